@@ -1,0 +1,123 @@
+import type { Blob } from '../blobs/blob.ts'
+import type { Json } from '../document/document.ts'
+import type { Generation, Ledger } from '../ledger/ledger.ts'
+import type { Op } from '../plan/plan.ts'
+import type { Aspects, Capability } from '../states/kind.ts'
+import type { Key } from '../steps/step.ts'
+
+/** What a host says of itself, nested by dots in selectors (`facts.os.id`). Inert, bounded, schema-checked data. */
+export type Facts = { readonly [name: string]: Json }
+
+export interface Interrupted {
+  readonly transaction: string
+  readonly site: string
+  readonly who: string
+  readonly startedAt: number
+  /** The process still runs: it is busy, not interrupted. */
+  readonly alive: boolean
+}
+
+export interface Hello {
+  readonly facts: Facts
+  readonly capabilities: ReadonlySet<Capability>
+  readonly ledger: Ledger
+  readonly generations: readonly Generation[]
+  /** Keys that other sites own on this host. */
+  readonly foreign: ReadonlyMap<Key, string>
+  readonly interrupted?: Interrupted
+}
+
+export interface ObserveKey {
+  readonly key: Key
+  /** Return the bytes too (at most `limitBytes`), unless the content's SHA-256 is `unless`. */
+  readonly content?: { readonly limitBytes: number; readonly unless?: string }
+  /**
+   * Content is secret: never hashed plainly. The observed `content` aspect is `sealed:equal` when the file equals
+   * `wanted`, else `last` (verbatim) when it equals the host's blob of that name, else `sealed:other`.
+   */
+  readonly sealed?: { readonly wanted?: Uint8Array; readonly last?: string }
+}
+
+/** A command that the author declares to be read-only (`probe`, `unless`, `onlyIf`). */
+export interface ProbeCommand {
+  readonly id: string
+  readonly argv: readonly string[]
+  readonly stdin?: string
+  readonly user?: string
+  readonly directory?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+}
+
+export interface ProbeResult {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface ObserveRequest {
+  readonly keys: readonly ObserveKey[]
+  readonly probes: readonly ProbeCommand[]
+  /** Blob names; those that the host lacks come back in `missing`. */
+  readonly blobs: readonly string[]
+}
+
+export interface Observation {
+  readonly states: ReadonlyMap<Key, Aspects>
+  readonly contents: ReadonlyMap<Key, Uint8Array>
+  readonly probes: ReadonlyMap<string, ProbeResult>
+  readonly missing: ReadonlySet<string>
+}
+
+export type OnFailure = 'rollback' | 'stop' | 'continue'
+
+export interface ApplyRequest {
+  /** `[0-9a-z-]{1,64}`, unique; also the prefix of kept inodes: `TRANSACTION.OPNUMBER`. */
+  readonly transaction: string
+  readonly ops: readonly Op[]
+  readonly ledger: Ledger
+  readonly generation: Omit<Generation, 'at'>
+  /** The whole list of this generation, with header. */
+  readonly list: string
+  /** Only what the host lacks. */
+  readonly blobs: readonly Blob[]
+  readonly onFailure: OnFailure
+}
+
+export type ApplyEvent =
+  | { readonly event: 'sending'; readonly sentBytes: number; readonly totalBytes: number }
+  | { readonly event: 'op'; readonly number: number; readonly status: 'started' | 'done' | 'failed' | 'undone' | 'undo-failed'; readonly message?: string }
+  | { readonly event: 'note'; readonly message: string }
+
+export interface ApplyResult {
+  /** `interrupted`: the connection was lost; the host finishes or undoes by itself. */
+  readonly outcome: 'committed' | 'partial' | 'undone' | 'undo-incomplete' | 'interrupted'
+  readonly failed?: { readonly number: number; readonly message: string }
+  /** What could not be put back, in words. */
+  readonly stays: readonly string[]
+}
+
+export interface RunResult {
+  readonly status: number
+  readonly timedOut: boolean
+}
+
+/** One open connection to one host, one shell at its end. Every method is one round trip unless it says otherwise. */
+export interface HostSession {
+  readonly host: string
+  hello(site: string): Promise<Hello>
+  observe(request: ObserveRequest): Promise<Observation>
+  apply(request: ApplyRequest, on: (event: ApplyEvent) => void): Promise<ApplyResult>
+  /** Finishes or undoes an interrupted transaction. */
+  recover(on: (event: ApplyEvent) => void): Promise<ApplyResult | undefined>
+  /** The stored list of a generation, canonical text with header. */
+  list(site: string, generation: number): Promise<string>
+  /** Contents of blobs on the host, for diffs; absent where unknown or larger than `limitBytes`. */
+  blobs(names: readonly string[], limitBytes: number): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Stops managing keys without touching them; `why` is recorded. */
+  release(site: string, keys: readonly Key[], why: string): Promise<void>
+  /** Deletes the site's state (all state when it was the only site). */
+  forget(site: string): Promise<void>
+  run(argv: readonly string[], options: { readonly timeoutMs: number; readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void }): Promise<RunResult>
+  close(): Promise<void>
+}

@@ -1,0 +1,57 @@
+import type { Args, Key, Step } from '../steps/step.ts'
+
+/**
+ * Aspects of one object, by name: `{ type: 'file', content: SHA256, mode: '0644', owner: 'root', group: 'root' }`.
+ * An object that is not there is `{ type: 'absent' }` and has no other aspect.
+ */
+export type Aspects = Args
+
+/** What analysis knows of one key. 'unknown': cannot be told before an earlier step of this plan has run. */
+export type Seen =
+  | { readonly is: 'known'; readonly aspects: Aspects }
+  | { readonly is: 'unknown'; readonly because: Key }
+
+export type Strength = 'exact' | 'best-effort' | 'irreversible'
+
+/** How well one change of one object can be taken back. */
+export type Reverse =
+  | { readonly strength: 'exact' }
+  | { readonly strength: 'best-effort'; readonly stays: readonly [string, ...string[]] }
+  | { readonly strength: 'irreversible'; readonly because: string }
+
+export type ReverseAtMost<M extends Strength> = M extends 'exact'
+  ? Reverse
+  : M extends 'best-effort'
+    ? Exclude<Reverse, { strength: 'exact' }>
+    : Extract<Reverse, { strength: 'irreversible' }>
+
+/** What a transport can do; lowering to something missing is a diagnostic. */
+export type Capability = 'paths' | 'owners' | 'accounts' | 'packages' | 'units' | 'kernel' | 'exec'
+
+/** One sort of state that hosts have. Its shell (observe and apply) stands beside it in `KIND.sh`. */
+export interface StateKind<M extends Strength = Strength> {
+  /** Also the prefix of its keys and of its shell functions: `hx_observe_NAME`, `hx_apply_NAME`. */
+  readonly name: string
+  readonly verbs: readonly string[]
+  /** The best that any way back of this kind may promise. */
+  readonly atMost: M
+  readonly requires: Capability
+  /** The key that a step of one of `verbs` owns. */
+  keyOf(step: Step): Key
+  /** The aspects that the step wants; aspects not named are not managed. Never holds `inode`, `validate` and the like. */
+  claims(step: Step): Aspects
+  /** An absence or a "not" (`absent`, `active=no`, `locked`): undeclaring it recreates nothing. */
+  negative(wanted: Aspects): boolean
+  /** Keys that must exist on the host or be made earlier in the list (parent directory, owner, group). */
+  needs(step: Step): readonly Key[]
+  /** Inverse of `claims`: the steps that bring `key` from `from` to (at least) `to`. `[]` when nothing differs. */
+  spell(key: Key, from: Aspects, to: Aspects): readonly Step[]
+  /** True when both values of an aspect mean the same state. Default: text equality. */
+  same?(aspect: string, a: string, b: string): boolean
+  /** How well this change can be taken back. */
+  reverse(key: Key, from: Aspects, to: Aspects): ReverseAtMost<M>
+  /** True when a change of this kind may change keys that the plan did not name (PACKAGE, EXEC). */
+  readonly disturbs: boolean
+}
+
+export const defineKind = <const M extends Strength>(kind: StateKind<M>): StateKind<M> => kind

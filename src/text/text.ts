@@ -1,0 +1,19 @@
+/**
+ * Text with holes: secret, fact and probe output are one type with three resolvers. A `Held` never prints: turning it
+ * into a string throws with a hint to use the `text` tag. In documents it is `{ $text: [part, …] }`.
+ */
+export const heldTag: unique symbol = Symbol.for('hexis.held')
+
+export type Hole =
+  | { readonly secret: { readonly env: string } | { readonly file: string } | { readonly command: readonly string[] } }
+  | { readonly probe: string }
+  | { readonly fact: string }
+
+export type Part = string | Hole
+
+export interface Held {
+  readonly [heldTag]: readonly Part[]
+}
+
+/** What people may write where text is expected. */
+export type Text = string | Held
