@@ -1,0 +1,172 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Facts, Interrupted, OnFailure } from '../host/session.ts'
+import type { Generation } from '../ledger/ledger.ts'
+import type { Change, HostPlan } from '../plan/plan.ts'
+import type { Key, Step } from '../steps/step.ts'
+
+export type OnConflict = 'keep' | 'replace' | 'abort'
+
+/** What every engine operation needs. `load` is done by the face; the engine never reads the command line. */
+export interface EngineOptions {
+  /** As typed; all hosts when undefined. */
+  readonly selector?: string
+  /** Hosts at once; default 32. */
+  readonly parallel?: number
+  /** Asked at most once a run, when a host wants a sudo password. Undefined: hosts that want one fail. */
+  readonly sudoPassword?: () => Promise<string>
+  readonly signal?: AbortSignal
+  readonly on?: (event: EngineEvent) => void
+  readonly onConflict?: OnConflict
+  readonly allowIrreversible?: boolean
+  readonly allowRemovals?: boolean
+  readonly forceCommit?: boolean
+  /** Treat every resource as audit: plan, change nothing. */
+  readonly audit?: boolean
+}
+
+export interface UpOptions extends EngineOptions {
+  readonly onFailure?: OnFailure
+  /** Default 5. */
+  readonly maxCycles?: number
+  /** Hosts in waves: a number or a percentage such as `25%`. */
+  readonly batch?: string
+  readonly maxFailures?: number
+  /** Shown every plan before it is carried out; false = declined. `cycle` starts at 1. */
+  readonly confirm: (analysis: Analysis, cycle: number) => Promise<boolean>
+}
+
+export type EngineEvent =
+  | { readonly event: 'connecting' | 'analysing' | 'planning' | 'recovering'; readonly host: string }
+  | { readonly event: 'planned'; readonly host: string; readonly changes: number }
+  | { readonly event: 'sending'; readonly host: string; readonly sentBytes: number; readonly totalBytes: number }
+  | {
+      readonly event: 'op'
+      readonly host: string
+      readonly number: number
+      readonly total: number
+      readonly key: Key
+      readonly step: string
+      readonly status: 'started' | 'done' | 'failed' | 'undone' | 'undo-failed'
+      readonly message?: string
+    }
+  | { readonly event: 'note'; readonly host: string; readonly message: string }
+  | {
+      readonly event: 'finished'
+      readonly host: string
+      readonly status: HostStatus
+      readonly changes: number
+      readonly message?: string
+    }
+  | { readonly event: 'output'; readonly host: string; readonly stream: 'stdout' | 'stderr'; readonly line: string }
+
+export type HostStatus =
+  | 'converged'
+  | 'changed'
+  | 'failed'
+  | 'unreachable'
+  | 'undone'
+  | 'refused'
+  | 'declined'
+  | 'interrupted'
+
+/** One host after analysis. */
+export interface HostAnalysis {
+  readonly host: string
+  readonly status: 'ready' | 'failed' | 'unreachable' | 'refused'
+  readonly plan?: HostPlan
+  /** The desired list, canonical text with header. */
+  readonly list?: string
+  readonly diagnostics: readonly Diagnostic[]
+  readonly interrupted?: Interrupted
+  readonly generation: number
+}
+
+export interface Analysis {
+  readonly hosts: readonly HostAnalysis[]
+}
+
+export interface HostResult {
+  readonly host: string
+  readonly status: HostStatus
+  /** Changes carried out. */
+  readonly changes: number
+  readonly generation: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface RunSummary {
+  readonly hosts: readonly HostResult[]
+}
+
+export interface HostFacts {
+  readonly host: string
+  readonly facts?: Facts
+  readonly diagnostics: readonly Diagnostic[]
+  readonly status: HostAnalysis['status']
+}
+
+export interface HostLog {
+  readonly host: string
+  readonly generations: readonly Generation[]
+  readonly interrupted?: Interrupted
+}
+
+export interface ListDiff {
+  readonly host: string
+  readonly added: readonly Step[]
+  readonly removed: readonly Step[]
+}
+
+export interface Explanation {
+  readonly host: string
+  readonly subject: string
+  /** Labelled lines in reading order: declared at, resource, profile entry, ledger, generation … */
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+}
+
+export interface HostDrift {
+  readonly host: string
+  readonly status: HostAnalysis['status']
+  readonly drift: readonly Change[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** `--to`: `previous`, a generation number, or a commit (at least 7 hex digits). */
+export type RollbackTarget = { readonly to: string }
+
+/**
+ * The engine of one loaded config. Made by `openEngine(loaded: LoadedConfig, registry: Registry)` in `engine.ts`.
+ * Every method isolates failures per host: it resolves, and diagnostics say what went wrong; only bad usage throws
+ * (`DiagnosticError`: unknown host, selector that matches nothing, unknown generation).
+ */
+export interface Engine {
+  /** Lists and documents without contact (cached facts); for `document` and `steps`. */
+  lower(
+    host: string,
+  ): Promise<{
+    readonly document?: unknown
+    readonly list?: string
+    readonly steps: readonly Step[]
+    readonly diagnostics: readonly Diagnostic[]
+  }>
+  /** Evaluates, validates and lowers every selected host without contact. */
+  check(options: EngineOptions): Promise<readonly Diagnostic[]>
+  facts(options: EngineOptions): Promise<readonly HostFacts[]>
+  plan(options: EngineOptions): Promise<Analysis>
+  up(options: UpOptions): Promise<RunSummary>
+  /** Writes a 0600 tar: plan.json, HOST.steps, blobs/. */
+  savePlan(analysis: Analysis, file: string): Promise<void>
+  /** Carries out a saved plan, never evaluating the config. */
+  upSaved(file: string, options: UpOptions): Promise<RunSummary>
+  rollback(target: RollbackTarget, options: UpOptions): Promise<RunSummary>
+  recover(options: EngineOptions): Promise<RunSummary>
+  drift(options: EngineOptions): Promise<readonly HostDrift[]>
+  log(host: string, options: EngineOptions): Promise<HostLog>
+  diff(host: string, from: string, to: string, options: EngineOptions): Promise<ListDiff>
+  explain(host: string, subject: string, options: EngineOptions): Promise<Explanation>
+  release(host: string, key: Key, why: string, options: EngineOptions): Promise<void>
+  forget(host: string, options: EngineOptions): Promise<void>
+  run(argv: readonly string[], options: EngineOptions & { readonly timeoutMs: number }): Promise<RunSummary>
+  /** Closes what is still open (connections are kept between methods of one run). */
+  close(): Promise<void>
+}
