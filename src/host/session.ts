@@ -29,6 +29,8 @@ export interface Hello {
 
 export interface ObserveKey {
   readonly key: Key
+  /** For directories: the aspect `entries` too, the encoded names of its children parted by commas. */
+  readonly entries?: true
   /** Return the bytes too (at most `limitBytes`), unless the content's SHA-256 is `unless`. */
   readonly content?: { readonly limitBytes: number; readonly unless?: string }
   /**
@@ -86,7 +88,12 @@ export interface ApplyRequest {
 
 export type ApplyEvent =
   | { readonly event: 'sending'; readonly sentBytes: number; readonly totalBytes: number }
-  | { readonly event: 'op'; readonly number: number; readonly status: 'started' | 'done' | 'failed' | 'undone' | 'undo-failed'; readonly message?: string }
+  | {
+      readonly event: 'op'
+      readonly number: number
+      readonly status: 'started' | 'done' | 'failed' | 'undone' | 'undo-failed'
+      readonly message?: string
+    }
   | { readonly event: 'note'; readonly message: string }
 
 export interface ApplyResult {
@@ -118,6 +125,9 @@ export interface HostSession {
   release(site: string, keys: readonly Key[], why: string): Promise<void>
   /** Deletes the site's state (all state when it was the only site). */
   forget(site: string): Promise<void>
-  run(argv: readonly string[], options: { readonly timeoutMs: number; readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void }): Promise<RunResult>
+  run(
+    argv: readonly string[],
+    options: { readonly timeoutMs: number; readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void },
+  ): Promise<RunResult>
   close(): Promise<void>
 }
