@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, decode, encode, textOf } from './encoding.ts'
 import { expandIncludes, formatList, lintList, listDigest, parseList } from './list.ts'
-import { actionsOf, argsOf, formatStep, makeStep, parseStep } from './parse.ts'
+import { actionsOf, argsOf, formatStep, makeStep, parseAnyLine, parseStep } from './parse.ts'
 
 const verb = fc.stringMatching(/^[A-Z][A-Z0-9]{0,8}$/)
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/)
@@ -50,6 +50,16 @@ describe('parse and format', () => {
         expect(argsOf(parsed.step)).toEqual(parts.args)
         expect(actionsOf(parsed.step)).toEqual(parts.actions)
       }),
+    )
+  })
+  it('the shortcut for simple lines agrees with the whole grammar', () => {
+    const word = fc.stringMatching(/^[a-z0-9=%# "<&;/]{0,6}$/)
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 4 }), fc.boolean(), (words, commented) => {
+        const line = `COPY /a ${words.join(' ')}${commented ? ' # site.ts:1:1' : ''}`
+        expect(parseStep(line)).toEqual(parseAnyLine(line))
+      }),
+      { numRuns: 2000 },
     )
   })
   it('keeps the reverse and the source of a journal line', () => {
