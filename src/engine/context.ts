@@ -1,0 +1,27 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { HostStatus } from './types.ts'
+
+const unreachableCodes: ReadonlySet<string> = new Set(['unreachable', 'connection-lost', 'auth-refused', 'host-key-changed', 'host-key-unknown', 'timeout'])
+
+/** Diagnostics of anything thrown; a bug keeps its stack as detail so that it can be reported. */
+export const diagnosticsOf = (error: unknown, host: string): readonly Diagnostic[] => {
+  if (error instanceof DiagnosticError) return error.diagnostics.map((d) => (d.host === undefined ? { ...d, host } : d))
+  const text = error instanceof Error ? error : new Error(String(error))
+  return [
+    {
+      severity: 'error',
+      code: 'internal',
+      summary: `a defect of Hexis: ${text.message}`,
+      ...(text.stack === undefined ? {} : { detail: text.stack }),
+      hint: 'Please report this with the text above; nothing more was done on this host.',
+      host,
+    },
+  ]
+}
+
+/** A host that could not be reached ends as `unreachable`, everything else as `failed`. */
+export const statusOf = (diagnostics: readonly Diagnostic[]): Extract<HostStatus, 'failed' | 'unreachable'> =>
+  diagnostics.some((d) => unreachableCodes.has(d.code)) ? 'unreachable' : 'failed'
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some((d) => d.severity === 'error')
