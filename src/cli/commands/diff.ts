@@ -1,0 +1,26 @@
+import type { ListDiff } from '../../engine/types.ts'
+import type { Action } from '../command.ts'
+import { engineOptions } from '../command.ts'
+import { interruptedOr } from '../engine-run.ts'
+import { exits } from '../exit.ts'
+import { inert } from '../inert.ts'
+import type { Paint } from '../paint.ts'
+import { printJson, withSite } from '../with-site.ts'
+
+/** `-STEP` for what went, `+STEP` for what came. */
+export const renderListDiff = (diff: ListDiff, paint: Paint): string =>
+  [
+    ...diff.removed.map((step) => `${paint('red', `-${inert(step.text)}`)}\n`),
+    ...diff.added.map((step) => `${paint('green', `+${inert(step.text)}`)}\n`),
+  ].join('')
+
+export const action: Action = (invocation, context) =>
+  withSite(context, async (site) => {
+    const [host = '', from = '', to = ''] = invocation.args
+    const diff = await site.engine.diff(host, from, to, engineOptions(invocation, context))
+    if (context.globals.json) {
+      const texts = (steps: ListDiff['added']) => steps.map(({ text, source }) => ({ text, source }))
+      printJson({ host: diff.host, from, to, added: texts(diff.added), removed: texts(diff.removed) }, context)
+    } else context.output.out(renderListDiff(diff, context.output.paintOut))
+    return interruptedOr(exits.converged, context)
+  })

@@ -1,0 +1,42 @@
+import type { HostLog } from '../../engine/types.ts'
+import type { Generation } from '../../ledger/ledger.ts'
+import type { Action } from '../command.ts'
+import { engineOptions } from '../command.ts'
+import { interruptedOr } from '../engine-run.ts'
+import { exits } from '../exit.ts'
+import { inert } from '../inert.ts'
+import { alignColumns } from '../view/table.ts'
+import { printJson, withSite } from '../with-site.ts'
+
+const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
+
+const row = (g: Generation): readonly string[] =>
+  [
+    String(g.number),
+    isoTime(g.at),
+    `${g.commit.slice(0, 12)}${g.dirty ? '+dirty' : ''}`,
+    g.via,
+    g.who,
+    g.partial ? 'partial' : '',
+  ].map(inert)
+
+/** Newest first. */
+export const renderLog = (log: HostLog): string => {
+  const newest = [...log.generations].sort((a, b) => b.number - a.number)
+  const table =
+    newest.length === 0
+      ? `${inert(log.host)} has no generation of this site\n`
+      : alignColumns([['GENERATION', 'TIME', 'COMMIT', 'VIA', 'WHO', ''], ...newest.map(row)])
+  const found = log.interrupted
+  if (found === undefined) return table
+  const state = found.alive ? 'running' : 'interrupted'
+  return `${table}${state}: transaction ${inert(found.transaction)} of ${inert(found.who)}, begun ${isoTime(found.startedAt)}\n`
+}
+
+export const action: Action = (invocation, context) =>
+  withSite(context, async (site) => {
+    const log = await site.engine.log(invocation.args[0] ?? '', engineOptions(invocation, context))
+    if (context.globals.json) printJson(log, context)
+    else context.output.out(renderLog(log))
+    return interruptedOr(exits.converged, context)
+  })

@@ -1,0 +1,53 @@
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import type { Action } from '../command.ts'
+import { exits } from '../exit.ts'
+import { nearest } from '../nearest.ts'
+import type { Paint } from '../paint.ts'
+import type { ResourceDoc } from '../ports.ts'
+import { alignColumns } from '../view/table.ts'
+import { printJson } from '../with-site.ts'
+
+const indented = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n')
+
+/** The page of one resource. */
+export const renderResource = (doc: ResourceDoc, paint: Paint): string => {
+  const rows = doc.properties.map((p) => [`  ${p.name}${p.required ? '' : '?'}`, p.type, p.summary])
+  return [
+    `${paint('bold', doc.name)} – ${doc.summary}\n`,
+    doc.detail === '' ? '' : `\n${doc.detail.trimEnd()}\n`,
+    rows.length === 0 ? '' : `\n${paint('cyan', 'Properties')}\n${alignColumns(rows)}`,
+    doc.reversal === '' ? '' : `\n${paint('cyan', 'Way back')}\n${indented(doc.reversal)}\n`,
+    ...doc.examples.map((example) => `\n${paint('cyan', 'Example')}\n${indented(example)}\n`),
+  ].join('')
+}
+
+export const action: Action = async (invocation, context) => {
+  const docs = await context.ports.resourceDocs()
+  const [name] = invocation.args
+  if (name === undefined) {
+    if (context.globals.json) printJson({ resources: docs }, context)
+    else context.output.out(alignColumns(docs.map((d) => [d.name, d.summary])))
+    return exits.converged
+  }
+  const doc = docs.find((d) => d.name === name)
+  if (doc === undefined) {
+    const near = nearest(
+      name,
+      docs.map((d) => d.name),
+    )
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'unknown-resource',
+      summary: `there is no resource ${name}`,
+      hint: near === undefined ? 'hexis resource lists all.' : `Did you mean ${near}? hexis resource lists all.`,
+    })
+  }
+  if (context.globals.json) printJson(doc, context)
+  else context.output.out(renderResource(doc, context.output.paintOut))
+  return exits.converged
+}

@@ -1,0 +1,7 @@
+import type { CommandSpec } from '../command.ts'
+import { changeCommands } from './change.ts'
+import { describeCommands } from './describe.ts'
+import { historyCommands } from './history.ts'
+
+/** Every command; help, completion and the documentation come from here. */
+export const commands: readonly CommandSpec[] = [...describeCommands, ...changeCommands, ...historyCommands]
