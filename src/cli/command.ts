@@ -1,4 +1,3 @@
-import type { EngineOptions } from '../engine/types.ts'
 import type { Exit } from './exit.ts'
 import type { Output } from './output.ts'
 import type { Ports } from './ports.ts'
@@ -84,9 +83,3 @@ export interface Context {
 }
 
 export type Action = (invocation: Invocation, context: Context) => Promise<Exit>
-
-/** Options that every engine method takes, from the command line. */
-export const engineOptions = (invocation: Invocation, context: Context): EngineOptions => {
-  const selector = invocation.text('on')
-  return { signal: context.signal, ...(selector === undefined ? {} : { selector }) }
-}

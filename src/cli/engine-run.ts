@@ -2,7 +2,6 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Analysis, EngineEvent, EngineOptions, OnConflict, RunSummary, UpOptions } from '../engine/types.ts'
 import type { OnFailure } from '../host/session.ts'
 import type { Context, Invocation } from './command.ts'
-import { engineOptions } from './command.ts'
 import type { Exit } from './exit.ts'
 import { exits } from './exit.ts'
 import { askPassword, askYesNo } from './prompt.ts'
@@ -16,28 +15,34 @@ import { showDiagnostics } from './with-site.ts'
 export const progressFor = (context: Context): Progress =>
   progressOn(context.output, { quiet: context.globals.quiet, verbose: context.globals.verbose > 0 })
 
-/** Engine options with progress shown and a sudo password asked for at most once. */
-export const watchedOptions = (invocation: Invocation, context: Context, progress: Progress): EngineOptions => {
-  const parallel = invocation.count('parallel')
+/** What every engine call gets: the signal of Ctrl-C, and a sudo password that is asked for at most once. */
+export const contactOptions = (context: Context, progress?: Progress): EngineOptions => {
+  if (!context.output.interactive) return { signal: context.signal }
   let password: Promise<string> | undefined
   const ask = async (): Promise<string> => {
-    progress.pause()
+    progress?.pause()
     const answer = await askPassword('sudo password of the hosts', context.output)
     if (answer !== undefined) return answer
     throw new DiagnosticError({ severity: 'error', code: 'no-password', summary: 'no sudo password was given' })
   }
   return {
-    ...engineOptions(invocation, context),
+    signal: context.signal,
+    sudoPassword: () => {
+      password ??= ask()
+      return password
+    },
+  }
+}
+
+/** The same for several hosts: a selector, how many at once, progress shown. */
+export const watchedOptions = (invocation: Invocation, context: Context, progress: Progress): EngineOptions => {
+  const selector = invocation.text('on')
+  const parallel = invocation.count('parallel')
+  return {
+    ...contactOptions(context, progress),
     on: (event) => progress.on(event),
+    ...(selector === undefined ? {} : { selector }),
     ...(parallel === undefined ? {} : { parallel }),
-    ...(context.output.interactive
-      ? {
-          sudoPassword: () => {
-            password ??= ask()
-            return password
-          },
-        }
-      : {}),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Action } from '../command.ts'
-import { engineOptions } from '../command.ts'
 import { exitOfDiagnostics } from '../exit.ts'
 import { printJson, showDiagnostics, withSite } from '../with-site.ts'
 
@@ -7,8 +6,9 @@ const counted = (count: number, one: string): string => `${count} ${one}${count 
 
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
-    const hosts = await site.hosts(invocation.text('on'))
-    const diagnostics = await site.engine.check(engineOptions(invocation, context))
+    const selector = invocation.text('on')
+    const hosts = await site.hosts(selector)
+    const diagnostics = await site.engine.check(selector === undefined ? {} : { selector })
     const errors = diagnostics.filter((d) => d.severity === 'error').length
     const warnings = diagnostics.length - errors
     showDiagnostics(diagnostics, site.root, context)

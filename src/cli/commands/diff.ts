@@ -1,7 +1,6 @@
 import type { ListDiff } from '../../engine/types.ts'
 import type { Action } from '../command.ts'
-import { engineOptions } from '../command.ts'
-import { interruptedOr } from '../engine-run.ts'
+import { contactOptions, interruptedOr } from '../engine-run.ts'
 import { exits } from '../exit.ts'
 import { inert } from '../inert.ts'
 import type { Paint } from '../paint.ts'
@@ -17,7 +16,7 @@ export const renderListDiff = (diff: ListDiff, paint: Paint): string =>
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
     const [host = '', from = '', to = ''] = invocation.args
-    const diff = await site.engine.diff(host, from, to, engineOptions(invocation, context))
+    const diff = await site.engine.diff(host, from, to, contactOptions(context))
     if (context.globals.json) {
       const texts = (steps: ListDiff['added']) => steps.map(({ text, source }) => ({ text, source }))
       printJson({ host: diff.host, from, to, added: texts(diff.added), removed: texts(diff.removed) }, context)

@@ -1,6 +1,5 @@
 import type { Action } from '../command.ts'
-import { engineOptions } from '../command.ts'
-import { interruptedOr } from '../engine-run.ts'
+import { contactOptions, interruptedOr } from '../engine-run.ts'
 import { exits } from '../exit.ts'
 import { inert, inertLines } from '../inert.ts'
 import { printJson, withSite } from '../with-site.ts'
@@ -8,7 +7,7 @@ import { printJson, withSite } from '../with-site.ts'
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
     const [host = '', ...subject] = invocation.args
-    const explanation = await site.engine.explain(host, subject.join(' '), engineOptions(invocation, context))
+    const explanation = await site.engine.explain(host, subject.join(' '), contactOptions(context))
     if (context.globals.json) printJson(explanation, context)
     else {
       const { output } = context

@@ -1,6 +1,5 @@
 import type { Action } from '../command.ts'
-import { engineOptions } from '../command.ts'
-import { requireConsent } from '../engine-run.ts'
+import { contactOptions, requireConsent } from '../engine-run.ts'
 import { exits } from '../exit.ts'
 import { inert } from '../inert.ts'
 import { askYesNo } from '../prompt.ts'
@@ -15,7 +14,7 @@ export const action: Action = async (invocation, context) => {
       const answer = await askYesNo(question, context.output)
       if (answer !== 'yes') return answer === 'no' ? exits.pending : exits.interrupted
     }
-    await site.engine.forget(host, engineOptions(invocation, context))
+    await site.engine.forget(host, contactOptions(context))
     if (context.globals.json) printJson({ host, forgotten: true }, context)
     else context.output.out(`${inert(host)}: the state of this site is gone, everything else stays as it is\n`)
     return exits.converged

@@ -1,8 +1,7 @@
 import type { HostLog } from '../../engine/types.ts'
 import type { Generation } from '../../ledger/ledger.ts'
 import type { Action } from '../command.ts'
-import { engineOptions } from '../command.ts'
-import { interruptedOr } from '../engine-run.ts'
+import { contactOptions, interruptedOr } from '../engine-run.ts'
 import { exits } from '../exit.ts'
 import { inert } from '../inert.ts'
 import { alignColumns } from '../view/table.ts'
@@ -35,7 +34,7 @@ export const renderLog = (log: HostLog): string => {
 
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
-    const log = await site.engine.log(invocation.args[0] ?? '', engineOptions(invocation, context))
+    const log = await site.engine.log(invocation.args[0] ?? '', contactOptions(context))
     if (context.globals.json) printJson(log, context)
     else context.output.out(renderLog(log))
     return interruptedOr(exits.converged, context)

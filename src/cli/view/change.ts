@@ -31,6 +31,11 @@ const beforeText = (change: Change, aspect: string): string => {
 
 const isAbsent = (aspects: Aspects): boolean => aspects.type === 'absent'
 
+const attributeRows = (rows: readonly (readonly [string, string])[]): readonly string[] => {
+  const width = Math.max(0, ...rows.map(([name]) => name.length))
+  return rows.map(([name, text]) => `      ${inert(name).padEnd(width)}  ${text}`)
+}
+
 /** The aspects worth a line: on an update those that differ, on a creation those that are wanted. */
 const aspectLines = (change: Change, diffShown: boolean, paint: Paint): readonly string[] => {
   if (isAbsent(change.after)) return []
@@ -43,20 +48,22 @@ const aspectLines = (change: Change, diffShown: boolean, paint: Paint): readonly
       !(name === 'type' && (known.type === change.after.type || creating)) &&
       (creating || known[name] !== change.after[name]),
   )
-  const width = Math.max(0, ...names.map((name) => name.length))
-  return names.map((name) => {
-    const after = valueText(change.after[name] ?? '')
-    const text = creating ? after : `${beforeText(change, name)} ${paint('dim', '→')} ${after}`
-    return `      ${inert(name).padEnd(width)}  ${text}`
-  })
+  return attributeRows(
+    names.map((name): readonly [string, string] => {
+      const after = valueText(change.after[name] ?? '')
+      return [name, creating ? after : `${beforeText(change, name)} ${paint('dim', '→')} ${after}`]
+    }),
+  )
 }
 
 /** What a `run` will do: the arguments of its steps. */
 const runLines = (change: Change): readonly string[] =>
-  change.steps.flatMap((step) =>
-    Object.entries(argsOf(step))
-      .filter(([name]) => name !== 'done')
-      .map(([name, value]) => `      ${inert(name)}  ${valueText(value)}`),
+  attributeRows(
+    change.steps.flatMap((step) =>
+      Object.entries(argsOf(step))
+        .filter(([name]) => name !== 'done')
+        .map(([name, value]) => [name, valueText(value)] as const),
+    ),
   )
 
 const label = (change: Change): string =>

@@ -15,7 +15,7 @@ const renderActions = (plan: HostPlan, paint: Paint): readonly string[] =>
   plan.actions.map((action) => {
     const because = action.because.slice(0, becauseShown).map(inert).join(', ')
     const more = action.because.length > becauseShown ? ` and ${action.because.length - becauseShown} more` : ''
-    return `  ${paint('magenta', '!')} ${actionWords[action.verb] ?? inert(action.verb)} ${inert(action.target)}  ${paint('dim', `because of ${because}${more}`)}`
+    return `  ${paint('magenta', 'then')} ${actionWords[action.verb] ?? inert(action.verb)} ${inert(action.target)}  ${paint('dim', `because of ${because}${more}`)}`
   })
 
 const renderInterrupted = (host: HostAnalysis, paint: Paint): readonly string[] => {

@@ -16,6 +16,9 @@ const redrawMs = 80
 
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`
 
+/** A step without the length of its digests. */
+const stepText = (step: string): string => inert(step.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…'))
+
 /** What a host is doing, in a few words; undefined for events that say nothing of that. */
 const doing = (event: EngineEvent): string | undefined => {
   switch (event.event) {
@@ -29,7 +32,7 @@ const doing = (event: EngineEvent): string | undefined => {
     case 'sending':
       return `sending ${mebibytes(event.sentBytes)} of ${mebibytes(event.totalBytes)}`
     case 'op':
-      return `[${event.number}/${event.total}] ${event.status === 'started' ? '' : `${event.status} `}${inert(event.step)}`
+      return `[${event.number}/${event.total}] ${event.status === 'started' ? '' : `${event.status} `}${stepText(event.step)}`
     case 'note':
     case 'finished':
     case 'output':
@@ -51,7 +54,7 @@ const lasting = (event: EngineEvent, width: number, paint: Paint): string | unde
   if (event.event === 'op' && event.status !== 'started' && event.status !== 'done') {
     const message = event.message === undefined ? '' : `: ${inert(event.message)}`
     const style = event.status === 'undone' ? 'yellow' : 'red'
-    return `${name}  ${paint(style, event.status)} ${inert(event.step)}${message}`
+    return `${name}  ${paint(style, event.status)} ${stepText(event.step)}${message}`
   }
   return undefined
 }
@@ -101,10 +104,10 @@ const liveProgress = (output: Output): Progress => {
   return {
     on(event) {
       width = Math.max(width, event.host.length)
-      const line = lasting(event, width, output.paintErr)
-      const stage = doing(event)
+      // How a host ended stays in its live line; the summary repeats it when the lines are gone.
+      const line = event.event === 'finished' ? undefined : lasting(event, width, output.paintErr)
+      const stage = event.event === 'finished' ? event.status : doing(event)
       if (stage !== undefined) busy.set(inert(event.host), stage)
-      if (event.event === 'finished') busy.delete(inert(event.host))
       if (line !== undefined) {
         erase()
         output.err(`${line}\n`)
