@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { ApplyEvent, ApplyResult, HostSession, OnFailure } from '../host/session.ts'
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
+import type { Op } from '../plan/plan.ts'
+import type { Aspects } from '../states/kind.ts'
+import { listDigest } from '../steps/list.ts'
+import type { Analysed } from './analyse.ts'
+import type { EngineEvent, HostResult } from './types.ts'
+
+const newTransaction = (): string => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+
+const withTransaction = (aspects: Aspects, transaction: string): Aspects => {
+  if (!Object.values(aspects).some((v) => v.startsWith('$TX.'))) return aspects
+  return Object.fromEntries(Object.entries(aspects).map(([k, v]) => [k, v.replace(/^\$TX\./, `${transaction}.`)]))
+}
+
+/** The planned ledger with the transaction's id where the plan could only write `$TX`. */
+const namedLedger = (ledger: Ledger, transaction: string): Ledger => ({
+  ...ledger,
+  entries: new Map(
+    [...ledger.entries].map(([key, entry]): readonly [string, LedgerEntry] => [
+      key,
+      { ...entry, origin: withTransaction(entry.origin, transaction), last: withTransaction(entry.last, transaction) },
+    ]),
+  ),
+})
+
+const total = (ops: readonly Op[]): number => ops.length
+
+const relay = (host: string, ops: readonly Op[], on: (event: EngineEvent) => void): ((event: ApplyEvent) => void) => {
+  const byNumber = new Map(ops.map((op) => [op.number, op]))
+  return (event) => {
+    if (event.event === 'sending') on({ ...event, host })
+    else if (event.event === 'note') on({ ...event, host })
+    else {
+      const op = byNumber.get(event.number)
+      on({ ...event, host, total: total(ops), key: op?.key ?? '', step: op?.step.text ?? '' })
+    }
+  }
+}
+
+const failure = (host: string, result: ApplyResult, ops: readonly Op[]): Diagnostic => {
+  const op = ops.find((o) => o.number === result.failed?.number)
+  const undone =
+    result.outcome === 'undone'
+      ? 'Everything that this run had changed on the host was put back.'
+      : result.outcome === 'partial'
+        ? 'What was done before stays, recorded as a partial generation.'
+        : 'Not everything could be put back:'
+  const source = /^(.*):(\d+):(\d+)$/.exec(op?.step.source ?? '')
+  return {
+    severity: 'error',
+    code: 'step-failed',
+    summary: `${op === undefined ? 'the transaction' : op.step.text.split(' ').slice(0, 2).join(' ')} failed: ${(result.failed?.message ?? 'no reason was given').split('\n')[0]}`,
+    detail: [...(result.failed?.message ?? '').split('\n').slice(1), undone, ...result.stays].filter((l) => l !== '').join('\n'),
+    hint: 'Mend the cause named above and run hexis up again.',
+    host,
+    ...(op === undefined ? {} : { key: op.key }),
+    ...(source === null ? {} : { source: { file: source[1] ?? '', line: Number(source[2]), column: Number(source[3]) } }),
+  }
+}
+
+export interface ExecuteOptions {
+  readonly onFailure: OnFailure
+  readonly who: string
+  readonly on: (event: EngineEvent) => void
+}
+
+/** Carries one analysed plan out on its host: one transaction. */
+export const execute = async (session: HostSession, analysed: Analysed, options: ExecuteOptions): Promise<HostResult> => {
+  const { host, plan, hello, desired } = analysed
+  const transaction = newTransaction()
+  const number = plan.newGeneration ? Math.max(0, ...hello.generations.map((g) => g.number)) + 1 : plan.baseGeneration
+  const result = await session.apply(
+    {
+      transaction,
+      ops: plan.ops,
+      ledger: namedLedger({ ...plan.ledger, generation: number }, transaction),
+      generation: {
+        number,
+        site: plan.site,
+        commit: desired.commit,
+        dirty: desired.dirty,
+        document: desired.document,
+        list: listDigest(analysed.listSteps),
+        who: options.who,
+        via: 'push',
+        partial: false,
+      },
+      list: analysed.list,
+      blobs: analysed.blobs,
+      onFailure: options.onFailure,
+    },
+    relay(host, plan.ops, options.on),
+  )
+  const done = plan.changes.filter((c) => !c.audit && c.steps.length > 0).length
+  if (result.outcome === 'committed') return { host, status: done > 0 ? 'changed' : 'converged', changes: done, generation: number, diagnostics: [] }
+  if (result.outcome === 'interrupted') {
+    const lost: Diagnostic = {
+      severity: 'error',
+      code: 'connection-lost',
+      summary: 'the connection was lost while the host carried out the plan',
+      detail: 'The host finishes or undoes the transaction by itself.',
+      hint: `hexis recover --on ${host} settles it; hexis log ${host} shows what is in force.`,
+      host,
+    }
+    return { host, status: 'unreachable', changes: 0, generation: plan.baseGeneration, diagnostics: [lost] }
+  }
+  return {
+    host,
+    status: result.outcome === 'undone' ? 'undone' : 'failed',
+    changes: 0,
+    generation: result.outcome === 'partial' ? number : plan.baseGeneration,
+    diagnostics: [failure(host, result, plan.ops)],
+  }
+}

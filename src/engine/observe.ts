@@ -1,0 +1,77 @@
+import type { ObserveKey, ObserveRequest, ProbeCommand } from '../host/session.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Kinds } from '../states/registry.ts'
+import { argsOf } from '../steps/parse.ts'
+import type { Key, Step } from '../steps/step.ts'
+import { diffLimitBytes } from './diffs.ts'
+import type { FilledText } from './sealed.ts'
+
+/** A file that edits look into is read whole, up to this size. */
+export const editLimitBytes = 4 * 1024 * 1024
+
+const editVerbs: ReadonlySet<string> = new Set(['LINE', 'BLOCK'])
+export const isEdit = (step: Step): boolean => editVerbs.has(step.verb)
+
+/** `path:/etc/hosts#line:db` → `path:/etc/hosts`. */
+export const wholeOf = (key: Key): Key => {
+  const at = key.indexOf('#')
+  return at === -1 ? key : key.slice(0, at)
+}
+
+/** Kinds whose state is not on the host but in guards and the ledger. */
+const isAct = (key: Key): boolean => key.startsWith('exec:')
+
+const isPart = (key: Key): boolean => key.startsWith('path:') && key.includes('#')
+
+/** Everything that planning wants to know, as one request. */
+export const observeRequest = (input: {
+  readonly kinds: Kinds
+  readonly steps: readonly Step[]
+  readonly ledger: Ledger
+  readonly filled: ReadonlyMap<string, FilledText>
+  readonly probes: readonly ProbeCommand[]
+  readonly creates: readonly string[]
+}): ObserveRequest => {
+  const keys = new Map<Key, ObserveKey>()
+  const blobs = new Set<string>()
+  const want = (key: Key, more: Omit<ObserveKey, 'key'> = {}): void => {
+    if (!isAct(key)) keys.set(key, { ...keys.get(key), ...more, key })
+  }
+  for (const step of input.steps) {
+    const kind = input.kinds.byVerb.get(step.verb)
+    if (kind === undefined) continue
+    for (const need of kind.needs(step)) want(need)
+    const key = kind.keyOf(step)
+    if (isEdit(step)) {
+      want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
+      continue
+    }
+    const args = argsOf(step)
+    const content = args.blob ?? args.password
+    const filled = content === undefined ? undefined : input.filled.get(content)
+    const last = input.ledger.entries.get(key)?.last
+    const lastSealed = last?.content ?? last?.password
+    if (filled?.secret === true || lastSealed?.startsWith('sealed:')) {
+      want(key, {
+        sealed: {
+          ...(filled === undefined ? {} : { wanted: filled.bytes }),
+          ...(lastSealed?.startsWith('sealed:') ? { last: lastSealed } : {}),
+        },
+      })
+    } else if (args.blob !== undefined) {
+      blobs.add(args.blob)
+      want(key, { content: { limitBytes: diffLimitBytes, unless: args.blob } })
+    } else want(key)
+  }
+  const declared = new Set(keys.keys())
+  for (const [key, entry] of input.ledger.entries) {
+    if (isPart(key)) want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
+    else if (!declared.has(key)) {
+      const sealed = entry.last.content ?? entry.last.password
+      if (sealed?.startsWith('sealed:')) want(key, { sealed: { last: sealed } })
+      else want(key, entry.last.type === 'dir' ? { entries: true } : { content: { limitBytes: diffLimitBytes } })
+    }
+  }
+  for (const path of input.creates) want(`path:${path}`)
+  return { keys: [...keys.values()], probes: input.probes, blobs: [...blobs].filter((b) => !input.filled.has(b)) }
+}

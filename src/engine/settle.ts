@@ -1,0 +1,127 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { HostSession } from '../host/session.ts'
+import type { Analysed } from './analyse.ts'
+import { diagnosticsOf, statusOf } from './context.ts'
+import { execute } from './execute.ts'
+import { inParallel, waves } from './parallel.ts'
+import type { Analysis, HostAnalysis, HostResult, RunSummary, UpOptions } from './types.ts'
+
+/** What the loop needs to know of one host. */
+export interface Assessed {
+  readonly view: HostAnalysis
+  readonly analysed?: Analysed
+  readonly session?: HostSession
+}
+
+export interface Loop {
+  readonly hosts: readonly string[]
+  assess(host: string): Promise<Assessed>
+  readonly options: UpOptions
+  readonly who: string
+  /** A saved plan has one cycle only and is never analysed again. */
+  readonly once?: boolean
+}
+
+const defaultCycles = 5
+const defaultParallel = 32
+
+/** Changes that would be carried out. */
+export const pending = (view: HostAnalysis): number => view.plan?.changes.filter((c) => !c.audit && c.steps.length > 0).length ?? 0
+
+const mustRecord = (assessed: Assessed): boolean => assessed.analysed?.plan.records === true || pending(assessed.view) > 0
+
+const ended = (assessed: Assessed): HostResult | undefined => {
+  const { view } = assessed
+  const base = { host: view.host, changes: 0, generation: view.generation, diagnostics: view.diagnostics }
+  if (view.status !== 'ready') return { ...base, status: view.status }
+  return mustRecord(assessed) ? undefined : { ...base, status: 'converged' }
+}
+
+const merged = (before: HostResult | undefined, now: HostResult): HostResult => {
+  if (before === undefined) return now
+  const changes = before.changes + now.changes
+  const status = now.status === 'converged' && changes > 0 ? 'changed' : now.status
+  return { ...now, status, changes, diagnostics: [...before.diagnostics, ...now.diagnostics] }
+}
+
+const executeOne = async (loop: Loop, assessed: Assessed): Promise<HostResult> => {
+  const { analysed, session, view } = assessed
+  const on = loop.options.on ?? (() => {})
+  const base = { host: view.host, changes: 0, generation: view.generation }
+  if (analysed === undefined || session === undefined) return { ...base, status: 'failed', diagnostics: view.diagnostics }
+  if (loop.options.signal?.aborted === true) return { ...base, status: 'interrupted', diagnostics: [] }
+  try {
+    const result = await execute(session, analysed, { onFailure: loop.options.onFailure ?? 'rollback', who: loop.who, on })
+    on({ event: 'finished', host: view.host, status: result.status, changes: result.changes })
+    return result
+  } catch (error) {
+    const diagnostics = diagnosticsOf(error, view.host)
+    const status = statusOf(diagnostics)
+    on({ event: 'finished', host: view.host, status, changes: 0 })
+    return { ...base, status, diagnostics }
+  }
+}
+
+const failedStatuses: ReadonlySet<string> = new Set(['failed', 'unreachable', 'undone'])
+
+const executeWaves = async (loop: Loop, ready: readonly Assessed[]): Promise<readonly HostResult[]> => {
+  const out: HostResult[] = []
+  const allowed = loop.options.maxFailures ?? 0
+  for (const wave of waves(ready, loop.options.batch)) {
+    const failures = out.filter((r) => failedStatuses.has(r.status)).length
+    if (loop.options.batch !== undefined && failures > allowed) {
+      const why: Diagnostic = { severity: 'error', code: 'stopped-after-failures', summary: `not started: ${failures} hosts of earlier waves had failed`, hint: 'Mend them, or allow more with --max-failures.' }
+      out.push(...wave.map((a): HostResult => ({ host: a.view.host, status: 'refused', changes: 0, generation: a.view.generation, diagnostics: [{ ...why, host: a.view.host }] })))
+    } else out.push(...(await inParallel(wave, loop.options.parallel ?? defaultParallel, (a) => executeOne(loop, a))))
+  }
+  return out
+}
+
+const oscillating = (assessed: Assessed, cycles: number): Diagnostic => {
+  const keys = (assessed.view.plan?.changes ?? []).filter((c) => c.steps.length > 0).map((c) => c.key)
+  return {
+    severity: 'error',
+    code: 'does-not-settle',
+    summary: `still ${keys.length} to change after ${cycles} cycles: ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ' …' : ''}`,
+    detail: 'Something changes these back as soon as Hexis has set them, or two declarations fight over one thing.',
+    hint: 'hexis plan shows what differs; find what else writes it.',
+    host: assessed.view.host,
+  }
+}
+
+/** analyse → confirm → execute → analyse again, until nothing is left, on all hosts at once. */
+export const settle = async (loop: Loop): Promise<RunSummary> => {
+  const { options } = loop
+  const parallel = options.parallel ?? defaultParallel
+  const results = new Map<string, HostResult>()
+  const maxCycles = loop.once === true ? 1 : (options.maxCycles ?? defaultCycles)
+  let open: readonly string[] = loop.hosts
+  for (let cycle = 1; open.length > 0; cycle++) {
+    const assessed = await inParallel(open, parallel, loop.assess)
+    const ready: Assessed[] = []
+    for (const one of assessed) {
+      const end = ended(one)
+      if (end === undefined) ready.push(one)
+      else results.set(one.view.host, merged(results.get(one.view.host), end))
+    }
+    if (cycle > maxCycles) {
+      for (const one of ready) {
+        const result: HostResult = { host: one.view.host, status: 'failed', changes: 0, generation: one.view.generation, diagnostics: [oscillating(one, maxCycles)] }
+        results.set(one.view.host, merged(results.get(one.view.host), result))
+      }
+      break
+    }
+    const analysis: Analysis = { hosts: assessed.map((a) => a.view) }
+    const anyChange = ready.some((a) => pending(a.view) > 0)
+    if (options.signal?.aborted === true || (anyChange && !(await options.confirm(analysis, cycle)))) {
+      const status = options.signal?.aborted === true ? 'interrupted' : 'declined'
+      for (const one of ready) results.set(one.view.host, merged(results.get(one.view.host), { host: one.view.host, status, changes: 0, generation: one.view.generation, diagnostics: one.view.diagnostics }))
+      break
+    }
+    const executed = await executeWaves(loop, ready)
+    for (const result of executed) results.set(result.host, merged(results.get(result.host), result))
+    const again = new Set(executed.filter((r) => r.status === 'changed').map((r) => r.host))
+    open = loop.once === true ? [] : open.filter((h) => again.has(h))
+  }
+  return { hosts: loop.hosts.flatMap((h) => results.get(h) ?? []) }
+}
