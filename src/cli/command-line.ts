@@ -24,14 +24,25 @@ const outputOf = (process_: Process, noColor: boolean): Output => {
   const err = safeWriter(process_.stderr)
   const paintFor = (stream: NodeJS.WriteStream) =>
     colourWanted(stream.isTTY === true, noColor, process_.env) ? coloured : plain
+  let lift: (() => void) | undefined
+  const lifted =
+    (write: (text: string) => void) =>
+    (text: string): void => {
+      lift?.()
+      write(text)
+    }
   return {
-    out: out.write,
-    err: err.write,
+    out: lifted(out.write),
+    err: lifted(err.write),
+    draw: err.write,
+    cover: (next) => {
+      lift = next
+    },
     paintOut: paintFor(process_.stdout),
     paintErr: paintFor(process_.stderr),
     interactive: process_.stdin.isTTY === true && process_.stderr.isTTY === true && process_.env.TERM !== 'dumb',
-    columns: process_.stderr.columns ?? process_.stdout.columns ?? defaultColumns,
-    rows: process_.stderr.rows ?? defaultRows,
+    columns: process_.stderr.columns || process_.stdout.columns || defaultColumns,
+    rows: process_.stderr.rows || defaultRows,
     flushed: async () => {
       await out.flushed()
       await err.flushed()
@@ -105,7 +116,7 @@ export const runCommandLine = async (process_: Process, version: string, ports?:
   const { json, noColor } = noGlobals(process_.argv)
   const output = outputOf(process_, noColor)
   let chosen: Parsed | undefined
-  const columns = process_.stdout.columns ?? defaultColumns
+  const columns = process_.stdout.columns || defaultColumns
   const program = buildProgram(version, output, columns, (parsed) => {
     chosen = parsed
   })

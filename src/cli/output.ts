@@ -5,6 +5,10 @@ import type { Paint } from './paint.ts'
 export interface Output {
   out(text: string): void
   err(text: string): void
+  /** Live lines: drawn on standard error as they are. */
+  draw(text: string): void
+  /** `lift` takes live lines away before anything else is written; undefined when there are none any more. */
+  cover(lift: (() => void) | undefined): void
   readonly paintOut: Paint
   readonly paintErr: Paint
   /** Progress is redrawn in place and questions can be asked. */

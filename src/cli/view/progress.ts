@@ -83,6 +83,13 @@ const liveProgress = (output: Output): Progress => {
   let timer: NodeJS.Timeout | undefined
 
   const clear = (): string => (drawn === 0 ? '' : `\x1b[${drawn}A\x1b[J`)
+  const erase = (): void => {
+    if (timer !== undefined) clearTimeout(timer)
+    timer = undefined
+    output.draw(clear())
+    drawn = 0
+    output.cover(undefined)
+  }
   const draw = (): void => {
     timer = undefined
     const room = Math.max(1, output.rows - 3)
@@ -92,14 +99,9 @@ const liveProgress = (output: Output): Progress => {
     })
     if (busy.size > room) rows[room - 1] = `… and ${busy.size - room + 1} more hosts`
     const lines = rows.map((row) => `${output.paintErr('dim', row)}\n`)
-    output.err(`${clear()}${lines.join('')}`)
+    output.draw(`${clear()}${lines.join('')}`)
     drawn = lines.length
-  }
-  const erase = (): void => {
-    if (timer !== undefined) clearTimeout(timer)
-    timer = undefined
-    output.err(clear())
-    drawn = 0
+    output.cover(erase)
   }
   return {
     on(event) {
@@ -108,10 +110,7 @@ const liveProgress = (output: Output): Progress => {
       const line = event.event === 'finished' ? undefined : lasting(event, width, output.paintErr)
       const stage = event.event === 'finished' ? event.status : doing(event)
       if (stage !== undefined) busy.set(inert(event.host), stage)
-      if (line !== undefined) {
-        erase()
-        output.err(`${line}\n`)
-      }
+      if (line !== undefined) output.err(`${line}\n`)
       timer ??= setTimeout(draw, redrawMs)
     },
     pause() {
