@@ -218,6 +218,7 @@ hx_path_parent() {
 # renamed one by one; everything else is done on the spot. HX_UNDO=yes on the way back.
 hx_apply_path() {
   hx_p_dirty=
+  hx_p_file=$1
   set --
   while IFS=$HX_TAB read -r hx_p_n hx_p_verb hx_p_id hx_p_before hx_p_args <&8; do
     hx_p_temp=
@@ -245,7 +246,7 @@ hx_apply_path() {
     }
     hx_done "$hx_p_n"
     hx_p_dirty=yes
-  done 8<"$1"
+  done 8<"$hx_p_file"
   if [ $# -gt 0 ]; then hx_path_put "$@" || return 1; fi
   [ -z "$hx_p_dirty" ] || sync
 }
