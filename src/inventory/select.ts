@@ -1,0 +1,44 @@
+import type { Inventory, InventoryHost } from './inventory.ts'
+import type { Selector } from './selector.ts'
+import type { SelectorScope } from './selector-evaluate.ts'
+import { checkNames, matches } from './selector-evaluate.ts'
+import { parseSelector } from './selector-parse.ts'
+import { selectorError } from './selector-tokens.ts'
+
+/** Facts per host name, as far as they are known. */
+export type FactsByHost = ReadonlyMap<string, Readonly<Record<string, unknown>>>
+
+/** The hosts that a selector picks, in written order; possibly none. @throws DiagnosticError for unknown names */
+export const matching = (
+  inventory: Inventory,
+  selector: string,
+  facts: FactsByHost = new Map(),
+  parsed: Selector = parseSelector(selector),
+): readonly InventoryHost[] => {
+  const scope: SelectorScope<InventoryHost> = {
+    text: selector,
+    hosts: inventory.hosts,
+    labelNames: inventory.labelNames,
+    groupNames: inventory.groups.keys(),
+    inGroup: (name, host) => host.groups.includes(name),
+    factsOf: (host) => facts.get(host.name),
+  }
+  checkNames(parsed, scope)
+  return [...inventory.hosts.values()].filter((host) => matches(parsed, host, scope))
+}
+
+/**
+ * The hosts that a person picked: all when nothing is written.
+ *
+ * @throws DiagnosticError for a selector that cannot be read, names something unknown, or matches nothing
+ */
+export const select = (
+  inventory: Inventory,
+  selector: string | undefined,
+  facts: FactsByHost = new Map(),
+): readonly InventoryHost[] => {
+  if (selector === undefined) return [...inventory.hosts.values()]
+  const found = matching(inventory, selector, facts)
+  if (found.length > 0) return found
+  throw selectorError(selector, 1, 'matches no host', `Hosts: ${[...inventory.hosts.keys()].slice(0, 20).join(', ')}. See \`hexis hosts\`.`)
+}
