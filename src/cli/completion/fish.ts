@@ -15,7 +15,10 @@ const valueText = (completes: Completes | undefined, words: readonly string[]): 
 
 const optionLine = (condition: string, option: OptionSpec): string => {
   const short = option.short === undefined ? '' : ` -s ${option.short}`
-  const value = option.value === undefined ? '' : ` -r${valueText(option.completes, option.choices ?? [])}`
+  const value =
+    option.value === undefined
+      ? ''
+      : ` ${option.completes === 'file' ? '-r' : '-x'}${valueText(option.completes, option.choices ?? [])}`
   return `complete -c hexis${condition} -l ${option.name}${short} -d ${quoted(option.summary)}${value}`
 }
 

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { plain } from '../../src/cli/paint.ts'
+import { planSummary, renderPlan } from '../../src/cli/view/plan.ts'
+import { analysis, changes, ready } from './sample.ts'
+
+test('equal plans of several hosts are shown once, every change with reason, values, way back and config line', () => {
+  expect(renderPlan(analysis, { whole: false }, plain)).toMatchInlineSnapshot(`
+    "web1 web2 (2 hosts)
+      + path:/etc/motd  new  site.ts:14:5
+          content  sha256 9f86d081884c…
+          mode     0644
+          owner    root
+      ~ path:/etc/app.conf  changed, conflict  site.ts:20:5
+          mode  0600 → 0644
+          --- /etc/app.conf
+          +++ /etc/app.conf
+          @@ -1,2 +1,2 @@
+          -workers = 2
+          +workers = 8
+           color = \\e[31mred
+      + package:curl  new  site.ts:18:5
+          best-effort: stays what its scripts made; dependencies of others
+      ! exec:migrate  new  site.ts:30:5
+          command  app migrate --all
+          user     app
+          not known before package:curl has run
+          irreversible: it has no undo
+      - path:/etc/old.conf  removed
+      then reload app.service  because of path:/etc/app.conf
+
+    db1
+      ~ unit:app.service  drift  site.ts:24:5
+          active  no → yes
+      · user:bob  released
+          was declared absent; nothing is made again
+      ~ path:/etc/app.key  changed, audit only  site.ts:33:5
+          content  ‹secret› → ‹secret›
+
+    Plan: 4 to create, 3 to update, 2 to remove, 2 to run, 1 to release, 1 seen by audit on 3 hosts; 1 converged; 1 unreachable
+    "
+  `)
+})
+
+test('--diff shows new files whole', () => {
+  expect(renderPlan({ hosts: [ready('a', [changes.create])] }, { whole: true }, plain)).toMatchInlineSnapshot(`
+    "a
+      + path:/etc/motd  new  site.ts:14:5
+          mode   0644
+          owner  root
+          --- /dev/null
+          +++ /etc/motd
+          @@ -0,0 +1,1 @@
+          +welcome
+
+    Plan: 1 to create on 1 host
+    "
+  `)
+})
+
+test('a long diff is shortened unless asked for', () => {
+  const diff = `--- a\n+++ a\n@@ -1,40 +1,40 @@\n${Array.from({ length: 40 }, (_, i) => `+line ${i}\n`).join('')}`
+  const one = { hosts: [ready('a', [{ ...changes.update, diff }])] }
+  expect(renderPlan(one, { whole: false }, plain)).toContain('… 19 more lines, --diff shows all')
+  expect(renderPlan(one, { whole: true }, plain)).toContain('+line 39')
+})
+
+test('what a host supplied cannot reach the terminal as control characters', () => {
+  const evil = '\x1b]0;title\x07\u202e'
+  const change = {
+    ...changes.update,
+    key: `path:/${evil}`,
+    note: evil,
+    stays: [evil],
+    reversibility: 'best-effort' as const,
+    before: { is: 'known' as const, aspects: { type: 'file', owner: evil } },
+    after: { type: 'file', owner: 'root', [evil]: evil },
+    actions: [{ verb: 'RELOAD' as const, target: evil }],
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them
+  expect(renderPlan({ hosts: [ready(evil, [change])] }, { whole: true }, plain)).not.toMatch(
+    /[\x00-\x09\x0b-\x1f\u202e]/,
+  )
+})
+
+test('the summary counts hosts that are settled, that only get records, and that failed', () => {
+  const recorded = { ...ready('r', []), plan: { ...ready('r', []).plan, records: true } } as ReturnType<typeof ready>
+  expect(planSummary({ hosts: [ready('a', []), ready('b', [])] })).toBe('Plan: nothing to change; 2 converged')
+  expect(
+    planSummary({
+      hosts: [
+        ready('a', [changes.create, changes.create, changes.create, changes.drift, changes.remove]),
+        ready('b', []),
+      ],
+    }),
+  ).toBe('Plan: 3 to create, 1 to update, 1 to remove on 1 host; 1 converged')
+  expect(planSummary({ hosts: [recorded] })).toBe('Plan: nothing to change; 1 host with new records only')
+})
