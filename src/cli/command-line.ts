@@ -9,7 +9,7 @@ import { catchInterrupts } from './interrupts.ts'
 import type { Process } from './main.ts'
 import type { Output } from './output.ts'
 import { safeWriter } from './output.ts'
-import { colourWanted, coloured, plain } from './paint.ts'
+import { coloured, colourWanted, plain } from './paint.ts'
 import type { Ports } from './ports.ts'
 import type { Parsed } from './program.ts'
 import { buildProgram } from './program.ts'
@@ -24,6 +24,7 @@ const outputOf = (process_: Process, noColor: boolean): Output => {
   const err = safeWriter(process_.stderr)
   const paintFor = (stream: NodeJS.WriteStream) =>
     colourWanted(stream.isTTY === true, noColor, process_.env) ? coloured : plain
+  const live = process_.stderr.isTTY === true && process_.env.TERM !== 'dumb'
   let lift: (() => void) | undefined
   const lifted =
     (write: (text: string) => void) =>
@@ -40,7 +41,8 @@ const outputOf = (process_: Process, noColor: boolean): Output => {
     },
     paintOut: paintFor(process_.stdout),
     paintErr: paintFor(process_.stderr),
-    interactive: process_.stdin.isTTY === true && process_.stderr.isTTY === true && process_.env.TERM !== 'dumb',
+    live,
+    interactive: live && process_.stdin.isTTY === true,
     columns: process_.stderr.columns || process_.stdout.columns || defaultColumns,
     rows: process_.stderr.rows || defaultRows,
     flushed: async () => {

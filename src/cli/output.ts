@@ -11,7 +11,9 @@ export interface Output {
   cover(lift: (() => void) | undefined): void
   readonly paintOut: Paint
   readonly paintErr: Paint
-  /** Progress is redrawn in place and questions can be asked. */
+  /** Standard error is a terminal: progress is redrawn in place. */
+  readonly live: boolean
+  /** Somebody is there to answer. */
   readonly interactive: boolean
   readonly columns: number
   readonly rows: number

@@ -1,8 +1,8 @@
+import type { Ports, Site } from '../../src/cli/ports.ts'
+import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import type { Analysis, Engine, EngineEvent, HostAnalysis, HostResult, RunSummary } from '../../src/engine/types.ts'
 import type { Change, HostPlan } from '../../src/plan/plan.ts'
-import type { Ports, Site } from '../../src/cli/ports.ts'
 import { makeStep, parseStep } from '../../src/steps/parse.ts'
-import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 
 /** Hand-made data of every sort that the views show, and an engine that answers with it. */
 const step = (text: string) => {

@@ -1,7 +1,7 @@
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { nearest } from '../../diagnostics/nearest.ts'
 import type { Action } from '../command.ts'
 import { exits } from '../exit.ts'
-import { nearest } from '../nearest.ts'
 import type { Paint } from '../paint.ts'
 import type { ResourceDoc } from '../ports.ts'
 import { alignColumns } from '../view/table.ts'

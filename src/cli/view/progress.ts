@@ -126,5 +126,5 @@ const silentProgress: Progress = { on() {}, pause() {}, close() {} }
 /** Live lines on a terminal, plain lines elsewhere, nothing with `quiet`. */
 export const progressOn = (output: Output, how: { readonly quiet: boolean; readonly verbose: boolean }): Progress => {
   if (how.quiet) return silentProgress
-  return output.interactive ? liveProgress(output) : plainProgress(output, how.verbose)
+  return output.live ? liveProgress(output) : plainProgress(output, how.verbose)
 }
