@@ -1,0 +1,28 @@
+import type { Args, Key } from '../../steps/step.ts'
+
+/**
+ * The outcome of an edit. `had` is what stood there before: the replaced line or the old body of a block, equal to the
+ * wanted one where nothing had to be done, undefined where it was inserted. The ledger keeps the first one as origin.
+ */
+export interface Edited {
+  readonly text: string
+  readonly had: string | undefined
+}
+
+/** A change of a part of a text file: pure, idempotent, and undone without touching its neighbours. */
+export interface Edit {
+  readonly verb: 'LINE' | 'BLOCK'
+  /** The wanted text of the part, `''` for an absence. */
+  wanted(args: Args): string
+  /**
+   * @param last arguments of the same step as last applied: where its text has changed, the earlier line is updated.
+   * @throws DiagnosticError for a text that must not be edited (NUL bytes, a block without its end).
+   */
+  apply(text: string, args: Args, last?: Args): Edited
+  /** Puts `had` back in the place of the part, or takes the part out where it was inserted. Absences bring nothing back. */
+  undo(text: string, args: Args, had: string | undefined): string
+}
+
+/** The key of the part that an edit step owns: `path:/etc/hosts#line:db`. */
+export const partKey = (verb: string, path: string, args: Args): Key =>
+  `path:${path}#${verb.toLowerCase()}:${args['id'] ?? ''}`
