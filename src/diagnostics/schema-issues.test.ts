@@ -10,11 +10,12 @@ const schema = z.strictObject({
   list: z.array(z.strictObject({ name: z.string() })).optional(),
 })
 
-const say = (value: unknown) => schemaIssues(schema, value, 'file').map((i) => `${i.code}: ${i.summary} ${i.hint ?? ''}`.trim())
+const say = (value: unknown) =>
+  schemaIssues(schema, value, 'file').map((i) => `${i.code}: ${i.summary} ${i.hint ?? ''}`.trim())
 
 test('says everything at once, in words', () => {
   expect(say({ contnet: 'x', mode: 644, state: 'offf', nested: { prot: 1, port: 'x' } })).toEqual([
-    "wrong-type: mode must be text, not the number 644",
+    'wrong-type: mode must be text, not the number 644',
     "wrong-value: state must be 'on' or 'off', not the text 'offf' Did you mean 'off'?",
     "wrong-type: nested.port must be a number, not the text 'x'",
     "unknown-property: unknown property 'nested.prot' Did you mean 'port'?",

@@ -32,7 +32,10 @@ const unwrapped = (schema: z.core.$ZodType): readonly z.core.$ZodType[] => {
 
 /** The property names that `schema` knows at `path`. */
 export const knownNames = (schema: z.core.$ZodType, path: readonly PropertyKey[] = []): readonly string[] => {
-  const at = path.reduce<readonly z.core.$ZodType[]>((schemas, key) => schemas.flatMap((one) => below(one, key)), [schema])
+  const at = path.reduce<readonly z.core.$ZodType[]>(
+    (schemas, key) => schemas.flatMap((one) => below(one, key)),
+    [schema],
+  )
   const names = at.flatMap(unwrapped).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))
   return [...new Set(names)]
 }

@@ -56,7 +56,13 @@ describe('declare', () => {
   test('values become data', () => {
     const { resources } = run(() => {
       const a = declare('file', '/a')
-      declare('x', 'y', { match: /\sdb$/i, secret: held(['a', { secret: { env: 'B' } }]), a, list: [1, null], none: undefined })
+      declare('x', 'y', {
+        match: /\sdb$/i,
+        secret: held(['a', { secret: { env: 'B' } }]),
+        a,
+        list: [1, null],
+        none: undefined,
+      })
     })
     expect(resources[1]?.props).toEqual({
       match: { regex: '\\sdb$', flags: 'i' },

@@ -39,7 +39,7 @@ export const declare = (
   const report = (diagnostic: Omit<Diagnostic, 'severity' | 'source' | 'host' | 'key'>): void => {
     collector.diagnostics.push({ severity: 'error', source, host: collector.host, key: `${type}:${id}`, ...diagnostic })
   }
-  const { fields, rest } = commonFields(props, collector, report)
+  const { fields, rest } = commonFields({ ...props }, collector, report)
   const pathProps = options.paths ?? ['source']
   const json: Record<string, Json> = {}
   for (const [name, value] of Object.entries(rest)) {

@@ -21,7 +21,11 @@ export const documentSchema = (schemas: Schemas): z.ZodType =>
     site: z.string(),
     host: z.string(),
     resources: z.array(
-      z.union([...schemas].map(([type, props]) => z.strictObject({ type: z.literal(type), id: z.string(), props, ...fields }))),
+      z.union(
+        [...schemas].map(([type, props]) =>
+          z.strictObject({ type: z.literal(type), id: z.string(), props, ...fields }),
+        ),
+      ),
     ),
   })
 

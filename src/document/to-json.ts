@@ -14,7 +14,13 @@ const depthLimit = 64
  * A value of a config as document JSON: held text becomes `{ $text }`, a RegExp `{ regex, flags }`, a handle its
  * `type:id`. What is not data is reported and yields undefined.
  */
-export const toJson = (value: unknown, path: string, collector: Collector, report: Report, depth = 0): Json | undefined => {
+export const toJson = (
+  value: unknown,
+  path: string,
+  collector: Collector,
+  report: Report,
+  depth = 0,
+): Json | undefined => {
   const refuse = (what: string): undefined => {
     report({ code: 'not-data', summary: `${path} is ${what}; a document holds only data` })
     return undefined
@@ -30,7 +36,8 @@ export const toJson = (value: unknown, path: string, collector: Collector, repor
     return value.map((item, index) => toJson(item, `${path}[${index}]`, collector, report, depth + 1) ?? null)
   }
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== null && prototype !== Object.prototype) return refuse(`an object of class ${value.constructor?.name}`)
+  if (prototype !== null && prototype !== Object.prototype)
+    return refuse(`an object of class ${value.constructor?.name}`)
   const out: Record<string, Json> = {}
   for (const [name, item] of Object.entries(value)) {
     if (item === undefined) continue

@@ -10,14 +10,25 @@ const schemas = new Map<string, z.ZodType>([
   ['service', z.strictObject({ running: z.boolean().optional() })],
 ])
 const at = (line: number) => ({ file: 'site.ts', line, column: 3 })
-const one = (type: string, id: string, props: Resource['props'], line: number, more: Partial<Resource> = {}): Resource => ({
+const one = (
+  type: string,
+  id: string,
+  props: Resource['props'],
+  line: number,
+  more: Partial<Resource> = {},
+): Resource => ({
   type,
   id,
   props,
   source: at(line),
   ...more,
 })
-const document = (...resources: Resource[]): HostDocument => ({ format: 'document/1', site: 's', host: 'web1', resources })
+const document = (...resources: Resource[]): HostDocument => ({
+  format: 'document/1',
+  site: 's',
+  host: 'web1',
+  resources,
+})
 
 test('all mistakes at once, each with its line', () => {
   const found = validateDocument(
@@ -51,5 +62,7 @@ test('unequal declarations name both places, equal ones merge', () => {
 
 test('the digest does not depend on where things are written', () => {
   expect(documentDigest(document(one('file', '/a', {}, 1)))).toBe(documentDigest(document(one('file', '/a', {}, 7))))
-  expect(documentDigest(document(one('file', '/a', {}, 1)))).not.toBe(documentDigest(document(one('file', '/b', {}, 1))))
+  expect(documentDigest(document(one('file', '/a', {}, 1)))).not.toBe(
+    documentDigest(document(one('file', '/b', {}, 1))),
+  )
 })

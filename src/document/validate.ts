@@ -44,7 +44,9 @@ const propertyMistakes = (resource: Resource, host: string, schemas: Schemas): r
   const schema = schemas.get(resource.type)
   if (schema === undefined) {
     const summary = `unknown resource '${resource.type}'`
-    return [mistake(resource, host, { code: 'unknown-resource', summary, hint: nearestHint(resource.type, schemas.keys()) })]
+    return [
+      mistake(resource, host, { code: 'unknown-resource', summary, hint: nearestHint(resource.type, schemas.keys()) }),
+    ]
   }
   const subject = `${resource.type} '${resource.id}'`
   return schemaIssues(schema, resource.props, subject).map((issue) => {

@@ -24,7 +24,14 @@ export const buildInventory = (raw: unknown, options: BuildOptions): Inventory =
   const issues = schemaIssues(inventoryDeclaration, raw, 'the site')
   if (issues.length > 0) {
     throw new DiagnosticError(
-      issues.map(({ path, ...issue }): Diagnostic => ({ severity: 'error', ...issue, summary: withPlace(issue.summary, path), ...located(path) })),
+      issues.map(
+        ({ path, ...issue }): Diagnostic => ({
+          severity: 'error',
+          ...issue,
+          summary: withPlace(issue.summary, path),
+          ...located(path),
+        }),
+      ),
     )
   }
   const declared = inventoryDeclaration.parse(raw)
@@ -37,7 +44,9 @@ export const buildInventory = (raw: unknown, options: BuildOptions): Inventory =
 
 /** Mistakes inside `hosts` name the whole path, unknown names among them already do. */
 const withPlace = (summary: string, path: readonly PropertyKey[]): string =>
-  path[0] === 'hosts' && path[1] !== undefined && !summary.includes('hosts.') ? `hosts.${String(path[1])}: ${summary}` : summary
+  path[0] === 'hosts' && path[1] !== undefined && !summary.includes('hosts.')
+    ? `hosts.${String(path[1])}: ${summary}`
+    : summary
 
 const connectionMistakes = (name: string, host: HostDeclaration, site: InventoryDeclaration): readonly Diagnostic[] => {
   const connection = host.connection ?? site.defaults.connection ?? 'ssh'
@@ -51,7 +60,9 @@ const connectionMistakes = (name: string, host: HostDeclaration, site: Inventory
   const found: Diagnostic[] = []
   const needsRoot = connection === 'directory' || connection === 'chroot'
   if (needsRoot && host.root === undefined) {
-    found.push(error(`connection '${connection}' needs a root`, `Write root: './sandbox', the folder below which it works.`))
+    found.push(
+      error(`connection '${connection}' needs a root`, `Write root: './sandbox', the folder below which it works.`),
+    )
   }
   if (!needsRoot && host.root !== undefined) {
     found.push(error(`root has no meaning for connection '${connection}'`, `Did you mean connection: 'directory'?`))

@@ -1,11 +1,13 @@
 import { z } from 'zod'
-import type { VarValue } from './inventory.ts'
 import { textFromJson } from '../text/from-json.ts'
 import { held, isHeld, partsOf } from '../text/held.ts'
 import type { Held } from '../text/text.ts'
+import type { VarValue } from './inventory.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'only letters, digits, dot, dash and underscore')
-const labelName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'only letters, digits, dot, slash, dash and underscore')
+const labelName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_./-]*$/, 'only letters, digits, dot, slash, dash and underscore')
 
 /** Held text, or its JSON form as YAML writes it. */
 const heldText = z.unknown().transform((value, context): Held => {
@@ -26,7 +28,10 @@ const isVarValue = (value: unknown, depth = 0): value is VarValue => {
 
 const vars = z.record(
   z.string(),
-  z.custom<VarValue>((value) => isVarValue(value), 'must be data: text, numbers, true or false, lists and groups of them'),
+  z.custom<VarValue>(
+    (value) => isVarValue(value),
+    'must be data: text, numbers, true or false, lists and groups of them',
+  ),
 )
 
 const ssh = z.strictObject({

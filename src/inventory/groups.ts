@@ -15,7 +15,10 @@ export const groupsOf = (
   declared: InventoryDeclaration,
   labelNames: ReadonlySet<string>,
   locate: (path: readonly PropertyKey[]) => Source | undefined,
-): { readonly groups: ReadonlyMap<string, InventoryGroup>; readonly memberships: ReadonlyMap<string, readonly string[]> } => {
+): {
+  readonly groups: ReadonlyMap<string, InventoryGroup>
+  readonly memberships: ReadonlyMap<string, readonly string[]>
+} => {
   const hosts = new Map<string, Selectable>(
     Object.entries(declared.hosts).map(([name, host]) => [name, { name, labels: host.labels ?? {} }]),
   )

@@ -48,7 +48,11 @@ describe('hosts', () => {
       ssh: { user: 'root', port: 2222 },
       strict: false,
     })
-    expect(inventory.hosts.get('box')).toMatchObject({ connection: 'directory', root: '/site/sandbox', os: 'debian/12' })
+    expect(inventory.hosts.get('box')).toMatchObject({
+      connection: 'directory',
+      root: '/site/sandbox',
+      os: 'debian/12',
+    })
   })
 
   test('variables have three levels, last wins, and say which', () => {
@@ -122,7 +126,7 @@ describe('selectors', () => {
     ['@ue', "no group is named 'ue'", "Did you mean 'eu'?"],
     ['rolle=web', "no host has a label 'rolle'", "Did you mean 'role'?"],
     ['zz*', 'matches no host', undefined],
-    ['role=', "expected a value, found the end", undefined],
+    ['role=', 'expected a value, found the end', undefined],
     ['(web1', "expected ')', found the end", undefined],
     ['web1 web2', "expected 'and', 'or' or the end, found 'web2'", undefined],
     ['', 'expected a host, @group or label, found the end', undefined],
@@ -143,15 +147,38 @@ describe('selectors', () => {
   })
 
   test('no input crashes the parser', () => {
-    const words = fc.constantFrom('web1', 'and', 'or', 'not', 'in', '(', ')', ',', '=', '!=', '@', '"', '*', ' ', '\\', 'é')
+    const words = fc.constantFrom(
+      'web1',
+      'and',
+      'or',
+      'not',
+      'in',
+      '(',
+      ')',
+      ',',
+      '=',
+      '!=',
+      '@',
+      '"',
+      '*',
+      ' ',
+      '\\',
+      'é',
+    )
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(words).map((all) => all.join(' '))), (selector) => {
-        try {
-          parseSelector(selector)
-        } catch (error) {
-          if (!(error instanceof DiagnosticError)) throw error
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words).map((all) => all.join(' ')),
+        ),
+        (selector) => {
+          try {
+            parseSelector(selector)
+          } catch (error) {
+            if (!(error instanceof DiagnosticError)) throw error
+          }
+        },
+      ),
     )
   })
 })

@@ -2,7 +2,14 @@ import type { Source } from '../diagnostics/diagnostic.ts'
 import type { Held } from '../text/text.ts'
 import type { Selector } from './selector.ts'
 
-export type VarValue = string | number | boolean | null | Held | readonly VarValue[] | { readonly [name: string]: VarValue }
+export type VarValue =
+  | string
+  | number
+  | boolean
+  | null
+  | Held
+  | readonly VarValue[]
+  | { readonly [name: string]: VarValue }
 
 /** Connections that exist; `docker` and `podman` are reserved words of the interface. */
 export type Connection = 'ssh' | 'local' | 'directory' | 'chroot'

@@ -1,3 +1,6 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { nearestHint } from '../diagnostics/nearest.ts'
 import type { Inventory, InventoryHost } from './inventory.ts'
 import type { Selector } from './selector.ts'
 import type { SelectorScope } from './selector-evaluate.ts'
@@ -40,5 +43,19 @@ export const select = (
   if (selector === undefined) return [...inventory.hosts.values()]
   const found = matching(inventory, selector, facts)
   if (found.length > 0) return found
-  throw selectorError(selector, 1, 'matches no host', `Hosts: ${[...inventory.hosts.keys()].slice(0, 20).join(', ')}. See \`hexis hosts\`.`)
+  throw selectorError(
+    selector,
+    1,
+    'matches no host',
+    `Hosts: ${[...inventory.hosts.keys()].slice(0, 20).join(', ')}. See \`hexis hosts\`.`,
+  )
+}
+
+/** @throws DiagnosticError when the inventory has no such host */
+export const hostNamed = (inventory: Inventory, name: string): InventoryHost => {
+  const host = inventory.hosts.get(name)
+  if (host !== undefined) return host
+  const hint = nearestHint(name, inventory.hosts.keys())
+  const diagnostic: Diagnostic = { severity: 'error', code: 'unknown-host', summary: `no host is named '${name}'` }
+  throw new DiagnosticError({ ...diagnostic, ...(hint === undefined ? {} : { hint }) })
 }

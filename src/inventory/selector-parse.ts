@@ -26,7 +26,11 @@ export const parseSelector = (selector: string): Selector => {
     return fits
   }
   const fail = (found: Token, wanted: string): never => {
-    throw selectorError(selector, found.at, `expected ${wanted}, found ${found.is === 'end' ? 'the end' : `'${found.text}'`}`)
+    throw selectorError(
+      selector,
+      found.at,
+      `expected ${wanted}, found ${found.is === 'end' ? 'the end' : `'${found.text}'`}`,
+    )
   }
   const series = (is: 'and' | 'or', of: () => Selector, goesOn: () => boolean): Selector => {
     const first = of()
@@ -59,7 +63,12 @@ export const parseSelector = (selector: string): Selector => {
     if (first.text.startsWith('@')) return { is: 'group', name: first.text.slice(1), at: first.at }
     return { is: 'name', pattern: first.text, at: first.at }
   }
-  const match = (field: Token, of: readonly string[]): Selector => ({ is: 'match', field: field.text, values: of, at: field.at })
+  const match = (field: Token, of: readonly string[]): Selector => ({
+    is: 'match',
+    field: field.text,
+    values: of,
+    at: field.at,
+  })
   const value = (): string => {
     const found = next()
     return found.is === 'word' || found.is === 'quoted' ? found.text : fail(found, 'a value')

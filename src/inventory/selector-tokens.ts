@@ -22,7 +22,8 @@ export const selectorError = (selector: string, at: number, what: string, hint?:
   })
 
 export const tokensOf = (selector: string): readonly Token[] => {
-  if (selector.length > limitCharacters) throw selectorError(`${selector.slice(0, 20)}…`, limitCharacters, 'is too long')
+  if (selector.length > limitCharacters)
+    throw selectorError(`${selector.slice(0, 20)}…`, limitCharacters, 'is too long')
   const tokens: Token[] = []
   token.lastIndex = 0
   const end = selector.trimEnd().length

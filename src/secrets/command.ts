@@ -34,6 +34,7 @@ export const runSecretCommand = (
     child.on('close', (status, signal) => {
       if (tooLong) resolve({ is: 'failed', why: `printed more than ${secretLimitBytes} bytes`, stderr })
       else if (status === 0) resolve({ is: 'done', stdout: Buffer.concat(chunks) })
-      else resolve({ is: 'failed', why: signal === null ? `ended with status ${status}` : `ended by ${signal}`, stderr })
+      else
+        resolve({ is: 'failed', why: signal === null ? `ended with status ${status}` : `ended by ${signal}`, stderr })
     })
   })

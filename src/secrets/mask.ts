@@ -6,7 +6,9 @@ const shortestBytes = 3
 
 /** The characters of base64 that only `bytes` decides, when it begins at `offset` of a group of three. */
 const base64At = (bytes: Uint8Array, offset: number): string => {
-  const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replace(/=+$/, '')
+  const whole = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString('base64')
+    .replace(/=+$/, '')
   const first = Math.ceil((offset * 4) / 3)
   const last = Math.floor(((offset + bytes.length) * 4) / 3)
   return whole.slice(first, last)
@@ -77,7 +79,13 @@ export class Mask {
   /** The text with every known secret replaced by `‹secret›`. */
   apply(text: string): string {
     if (this.#forms.size === 0) return text
-    this.#pattern ??= new RegExp([...this.#forms].sort((a, b) => b.length - a.length).map(quoted).join('|'), 'g')
+    this.#pattern ??= new RegExp(
+      [...this.#forms]
+        .sort((a, b) => b.length - a.length)
+        .map(quoted)
+        .join('|'),
+      'g',
+    )
     return text.replace(this.#pattern, masked)
   }
 

@@ -45,7 +45,8 @@ const fromFile = async (path: string, context: SecretContext): Promise<Uint8Arra
     const handle = await open(file)
     try {
       const { size } = await handle.stat()
-      if (size > secretLimitBytes) fail('secret-too-large', `secret.file('${path}') is larger than ${secretLimitBytes} bytes`)
+      if (size > secretLimitBytes)
+        fail('secret-too-large', `secret.file('${path}') is larger than ${secretLimitBytes} bytes`)
       return await handle.readFile()
     } finally {
       await handle.close()

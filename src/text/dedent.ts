@@ -10,10 +10,10 @@ const escapes: Readonly<Record<string, string>> = {
   '\n': '',
 }
 
-const escape = /\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g
+const escapeSequence = /\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g
 
 const cook = (raw: string): string =>
-  raw.replace(escape, (_all, braced?: string, four?: string, two?: string, letter = '') => {
+  raw.replace(escapeSequence, (_all, braced?: string, four?: string, two?: string, letter = '') => {
     const code = braced ?? four ?? two
     return code === undefined ? (escapes[letter] ?? letter) : String.fromCodePoint(Number.parseInt(code, 16))
   })

@@ -1,7 +1,17 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { canonicalJson, hasSecret, held, partsOf, resolveText, sealedDigest, secret, text, textFromJson } from './index.ts'
+import {
+  canonicalJson,
+  hasSecret,
+  held,
+  partsOf,
+  resolveText,
+  sealedDigest,
+  secret,
+  text,
+  textFromJson,
+} from './index.ts'
 
 describe('the text tag', () => {
   test('drops the common indentation and keeps the rest', () => {
@@ -30,7 +40,9 @@ describe('the text tag', () => {
 
   test('holes stay holes, joined with what is around them', () => {
     const inner = text`p=${secret.env('DB')};`
-    expect(JSON.parse(JSON.stringify(text`a ${inner} b`))).toEqual({ $text: ['a p=', { secret: { env: 'DB' } }, '; b'] })
+    expect(JSON.parse(JSON.stringify(text`a ${inner} b`))).toEqual({
+      $text: ['a p=', { secret: { env: 'DB' } }, '; b'],
+    })
   })
 })
 

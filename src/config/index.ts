@@ -1,0 +1,7 @@
+export type { CheckOptions } from './check.ts'
+export { checkConfig } from './check.ts'
+export type { Evaluation } from './evaluate.ts'
+export type { FindOptions } from './find.ts'
+export { configNames, findConfig } from './find.ts'
+export { loadConfig } from './load.ts'
+export type { Facts, LoadedConfig } from './loaded.ts'

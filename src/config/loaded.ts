@@ -1,0 +1,20 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Evaluation } from './evaluate.ts'
+
+/** Facts of one host as it reported them. */
+export type Facts = Readonly<Record<string, unknown>>
+
+/** A config after loading: its inventory, and a document for each host on demand. */
+export interface LoadedConfig {
+  /** Absolute folder; positions and `source` paths are relative to it. */
+  readonly root: string
+  /** Absolute path of `site.ts` or `hexis.yaml`. */
+  readonly file: string
+  readonly siteId: string
+  readonly inventory: Inventory
+  /** Full hash, or `none` outside of git. */
+  readonly commit: string
+  readonly dirty: boolean
+  /** Never rejects for what a config does wrong; contacts no host. */
+  evaluate(host: string, facts?: Facts): Promise<Evaluation>
+}
