@@ -5,9 +5,9 @@ import { bare, endedLike, joinLines, placeOf, splitLines } from './text-lines.ts
 
 /** The lines that enclose a block; they name its owner. */
 export const blockMarkers = (args: Args): { readonly begin: string; readonly end: string } => {
-  const comment = args['comment'] ?? '#'
-  const close = args['close'] === undefined ? '' : ` ${args['close']}`
-  const name = `hexis ${args['site'] ?? ''} ${args['id'] ?? ''}`
+  const comment = args.comment ?? '#'
+  const close = args.close === undefined ? '' : ` ${args.close}`
+  const name = `hexis ${args.site ?? ''} ${args.id ?? ''}`
   return { begin: `${comment} BEGIN ${name}${close}`, end: `${comment} END ${name}${close}` }
 }
 
@@ -31,7 +31,7 @@ const find = (lines: readonly string[], args: Args): Found | undefined => {
   throw new DiagnosticError({
     severity: 'error',
     code: 'broken-block',
-    summary: `the block '${args['id'] ?? ''}' has lost its end marker`,
+    summary: `the block '${args.id ?? ''}' has lost its end marker`,
     detail: `Line ${from + 1} is '${begin}', but '${end}' does not follow.`,
     hint: 'Put the end marker back, or take the begin marker out, by hand.',
   })
@@ -54,12 +54,12 @@ const put = (text: string, args: Args): Edited => {
   const { lines, ends } = splitLines(text)
   const found = find(lines, args)
   if (found !== undefined) {
-    return { text: joinLines({ lines: withBody(lines, found, args['text']), ends }), had: bodyText(lines, found) }
+    return { text: joinLines({ lines: withBody(lines, found, args.text), ends }), had: bodyText(lines, found) }
   }
   const { begin, end } = blockMarkers(args)
   const place = placeOf(lines, args)
   const neighbour = lines[place - 1] ?? lines[place]
-  const block = [begin, ...bodyOf(args['text']), end].map((line) => endedLike(line, neighbour))
+  const block = [begin, ...bodyOf(args.text), end].map((line) => endedLike(line, neighbour))
   return { text: joinLines({ lines: lines.toSpliced(place, 0, ...block), ends }), had: undefined }
 }
 
@@ -71,11 +71,11 @@ const takeOut = (text: string, args: Args): Edited => {
   return { text: joinLines({ lines: rest, ends }), had: bodyText(lines, found) }
 }
 
-const isAbsent = (args: Args): boolean => args['absent'] === 'yes'
+const isAbsent = (args: Args): boolean => args.absent === 'yes'
 
 /** The body as it stands in a file: every line ended. */
 const wantedBody = (args: Args): string =>
-  bodyOf(args['text'])
+  bodyOf(args.text)
     .map((line) => `${line}\n`)
     .join('')
 

@@ -25,4 +25,4 @@ export interface Edit {
 
 /** The key of the part that an edit step owns: `path:/etc/hosts#line:db`. */
 export const partKey = (verb: string, path: string, args: Args): Key =>
-  `path:${path}#${verb.toLowerCase()}:${args['id'] ?? ''}`
+  `path:${path}#${verb.toLowerCase()}:${args.id ?? ''}`

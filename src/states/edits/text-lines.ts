@@ -44,7 +44,7 @@ export const patternOf = (args: Args, name: string, flagsName: string): RegExp |
  * line does, at the end.
  */
 export const placeOf = (lines: readonly string[], args: Args): number => {
-  const place = args['place'] ?? 'end'
+  const place = args.place ?? 'end'
   if (place === 'top') return 0
   const anchor = patternOf(args, 'anchor', 'anchorflags')
   if (anchor === undefined || (place !== 'before' && place !== 'after')) return lines.length

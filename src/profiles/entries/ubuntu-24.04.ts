@@ -1,0 +1,10 @@
+import type { ProfileEntry } from '../profile.ts'
+
+/** Ubuntu 24.04 LTS, noble: sshd is started through its socket. */
+export const ubuntu2404 = {
+  id: 'ubuntu/24.04',
+  inherits: 'ubuntu',
+  paths: {
+    'apparmor-dir': '/etc/apparmor.d',
+  },
+} satisfies ProfileEntry
