@@ -1,6 +1,6 @@
-import type { InventoryHost } from '../inventory/index.ts'
 import { openSession } from '../host/open.ts'
 import type { Hello, HostSession } from '../host/session.ts'
+import type { InventoryHost } from '../inventory/index.ts'
 import type { EngineOptions } from './types.ts'
 
 /** The open sessions of one run, at most one a host, opened when first needed. */
@@ -23,7 +23,11 @@ export const newConnections = (configRoot: string): Connections => {
     if (known !== undefined) return known
     options.on?.({ event: 'connecting', host: host.name })
     const sudoPassword = askOnce(options.sudoPassword)
-    const opening = openSession(host, { configRoot, timeoutMs: connectTimeoutMs, ...(sudoPassword === undefined ? {} : { sudoPassword }) })
+    const opening = openSession(host, {
+      configRoot,
+      timeoutMs: connectTimeoutMs,
+      ...(sudoPassword === undefined ? {} : { sudoPassword }),
+    })
     sessions.set(host.name, opening)
     opening.catch(() => sessions.delete(host.name))
     return opening

@@ -2,7 +2,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { HostStatus } from './types.ts'
 
-const unreachableCodes: ReadonlySet<string> = new Set(['unreachable', 'connection-lost', 'auth-refused', 'host-key-changed', 'host-key-unknown', 'timeout'])
+const unreachableCodes: ReadonlySet<string> = new Set([
+  'unreachable',
+  'connection-lost',
+  'auth-refused',
+  'host-key-changed',
+  'host-key-unknown',
+  'timeout',
+])
 
 /** Diagnostics of anything thrown; a bug keeps its stack as detail so that it can be reported. */
 export const diagnosticsOf = (error: unknown, host: string): readonly Diagnostic[] => {
@@ -24,4 +31,5 @@ export const diagnosticsOf = (error: unknown, host: string): readonly Diagnostic
 export const statusOf = (diagnostics: readonly Diagnostic[]): Extract<HostStatus, 'failed' | 'unreachable'> =>
   diagnostics.some((d) => unreachableCodes.has(d.code)) ? 'unreachable' : 'failed'
 
-export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some((d) => d.severity === 'error')
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some((d) => d.severity === 'error')

@@ -1,8 +1,8 @@
 import type { Blob } from '../blobs/blob.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ProbeCommand } from '../host/session.ts'
-import type { Part } from '../text/text.ts'
 import type { Key, Step } from '../steps/step.ts'
+import type { Part } from '../text/text.ts'
 
 /** What a host shall be, whatever said so: the config, a stored list, or nothing at all. */
 export interface Desired {

@@ -8,20 +8,37 @@ const linesShown = 400
 const isText = (bytes: Uint8Array): boolean => !bytes.includes(0)
 
 const summary = (bytes: Uint8Array | undefined): string =>
-  bytes === undefined ? 'absent' : `binary, ${bytes.length} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`
+  bytes === undefined
+    ? 'absent'
+    : `binary, ${bytes.length} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`
 
 /**
  * Unified diff of one file, without the `Index` noise; `mask` runs over both sides first, so that a secret is on
  * neither. Undefined = the file is not there.
  */
-export const contentDiff = (path: string, before: Uint8Array | undefined, after: Uint8Array | undefined, mask: (text: string) => string): string => {
+export const contentDiff = (
+  path: string,
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+  mask: (text: string) => string,
+): string => {
   const sides = [before, after]
-  if (sides.some((s) => s !== undefined && (!isText(s) || s.length > diffLimitBytes))) return `${summary(before)} → ${summary(after)}\n`
+  if (sides.some((s) => s !== undefined && (!isText(s) || s.length > diffLimitBytes)))
+    return `${summary(before)} → ${summary(after)}\n`
   const [left = '', right = ''] = sides.map((s) => (s === undefined ? '' : mask(Buffer.from(s).toString('utf8'))))
-  const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : path, after === undefined ? '/dev/null' : path, left, right, '', '', { context: 3 })
+  const patch = createTwoFilesPatch(
+    before === undefined ? '/dev/null' : path,
+    after === undefined ? '/dev/null' : path,
+    left,
+    right,
+    '',
+    '',
+    { context: 3 },
+  )
   const lines = patch.split('\n').filter((line) => !/^=+$/.test(line))
   if (lines.at(-1) === '') lines.pop()
-  const shown = lines.length > linesShown ? [...lines.slice(0, linesShown), `… ${lines.length - linesShown} more lines`] : lines
+  const shown =
+    lines.length > linesShown ? [...lines.slice(0, linesShown), `… ${lines.length - linesShown} more lines`] : lines
   return `${shown.join('\n')}\n`
 }
 

@@ -5,7 +5,7 @@ import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
 import { listDigest } from '../steps/list.ts'
-import type { Analysed } from './analyse.ts'
+import type { Analysed } from './analysed.ts'
 import type { EngineEvent, HostResult } from './types.ts'
 
 const newTransaction = (): string => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
@@ -53,11 +53,15 @@ const failure = (host: string, result: ApplyResult, ops: readonly Op[]): Diagnos
     severity: 'error',
     code: 'step-failed',
     summary: `${op === undefined ? 'the transaction' : op.step.text.split(' ').slice(0, 2).join(' ')} failed: ${(result.failed?.message ?? 'no reason was given').split('\n')[0]}`,
-    detail: [...(result.failed?.message ?? '').split('\n').slice(1), undone, ...result.stays].filter((l) => l !== '').join('\n'),
+    detail: [...(result.failed?.message ?? '').split('\n').slice(1), undone, ...result.stays]
+      .filter((l) => l !== '')
+      .join('\n'),
     hint: 'Mend the cause named above and run hexis up again.',
     host,
     ...(op === undefined ? {} : { key: op.key }),
-    ...(source === null ? {} : { source: { file: source[1] ?? '', line: Number(source[2]), column: Number(source[3]) } }),
+    ...(source === null
+      ? {}
+      : { source: { file: source[1] ?? '', line: Number(source[2]), column: Number(source[3]) } }),
   }
 }
 
@@ -68,7 +72,11 @@ export interface ExecuteOptions {
 }
 
 /** Carries one analysed plan out on its host: one transaction. */
-export const execute = async (session: HostSession, analysed: Analysed, options: ExecuteOptions): Promise<HostResult> => {
+export const execute = async (
+  session: HostSession,
+  analysed: Analysed,
+  options: ExecuteOptions,
+): Promise<HostResult> => {
   const { host, plan, hello, desired } = analysed
   const transaction = newTransaction()
   const number = plan.newGeneration ? Math.max(0, ...hello.generations.map((g) => g.number)) + 1 : plan.baseGeneration
@@ -95,7 +103,8 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
     relay(host, plan.ops, options.on),
   )
   const done = plan.changes.filter((c) => !c.audit && c.steps.length > 0).length
-  if (result.outcome === 'committed') return { host, status: done > 0 ? 'changed' : 'converged', changes: done, generation: number, diagnostics: [] }
+  if (result.outcome === 'committed')
+    return { host, status: done > 0 ? 'changed' : 'converged', changes: done, generation: number, diagnostics: [] }
   if (result.outcome === 'interrupted') {
     const lost: Diagnostic = {
       severity: 'error',

@@ -18,7 +18,11 @@ const isDone = (step: Step, key: Key, observation: Observation, ledger: Ledger):
 }
 
 /** States of the acts among the steps, to stand beside what was observed. */
-export const actStates = (steps: readonly Step[], observation: Observation, ledger: Ledger): ReadonlyMap<Key, Aspects> => {
+export const actStates = (
+  steps: readonly Step[],
+  observation: Observation,
+  ledger: Ledger,
+): ReadonlyMap<Key, Aspects> => {
   const out = new Map<Key, Aspects>()
   for (const step of steps) {
     if (step.verb !== 'EXEC') continue

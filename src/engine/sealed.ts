@@ -61,7 +61,13 @@ export const sealSteps = (
       const state = states.get(key)
       if (state?.[aspect] === 'sealed:equal') states.set(key, { ...state, [aspect]: final })
     }
-    return makeStep({ verb: step.verb, target: step.target, args, actions: actionsOf(step), ...(step.source === undefined ? {} : { source: step.source }) })
+    return makeStep({
+      verb: step.verb,
+      target: step.target,
+      args,
+      actions: actionsOf(step),
+      ...(step.source === undefined ? {} : { source: step.source }),
+    })
   })
   return { steps: out, observation: { ...observation, states }, blobs }
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { HostSession } from '../host/session.ts'
-import type { Analysed } from './analyse.ts'
+import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
 import { execute } from './execute.ts'
 import { inParallel, waves } from './parallel.ts'
@@ -26,9 +26,11 @@ const defaultCycles = 5
 const defaultParallel = 32
 
 /** Changes that would be carried out. */
-export const pending = (view: HostAnalysis): number => view.plan?.changes.filter((c) => !c.audit && c.steps.length > 0).length ?? 0
+export const pending = (view: HostAnalysis): number =>
+  view.plan?.changes.filter((c) => !c.audit && c.steps.length > 0).length ?? 0
 
-const mustRecord = (assessed: Assessed): boolean => assessed.analysed?.plan.records === true || pending(assessed.view) > 0
+const mustRecord = (assessed: Assessed): boolean =>
+  assessed.analysed?.plan.records === true || pending(assessed.view) > 0
 
 const ended = (assessed: Assessed): HostResult | undefined => {
   const { view } = assessed
@@ -48,10 +50,15 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<HostResult> =
   const { analysed, session, view } = assessed
   const on = loop.options.on ?? (() => {})
   const base = { host: view.host, changes: 0, generation: view.generation }
-  if (analysed === undefined || session === undefined) return { ...base, status: 'failed', diagnostics: view.diagnostics }
+  if (analysed === undefined || session === undefined)
+    return { ...base, status: 'failed', diagnostics: view.diagnostics }
   if (loop.options.signal?.aborted === true) return { ...base, status: 'interrupted', diagnostics: [] }
   try {
-    const result = await execute(session, analysed, { onFailure: loop.options.onFailure ?? 'rollback', who: loop.who, on })
+    const result = await execute(session, analysed, {
+      onFailure: loop.options.onFailure ?? 'rollback',
+      who: loop.who,
+      on,
+    })
     on({ event: 'finished', host: view.host, status: result.status, changes: result.changes })
     return result
   } catch (error) {
@@ -70,8 +77,23 @@ const executeWaves = async (loop: Loop, ready: readonly Assessed[]): Promise<rea
   for (const wave of waves(ready, loop.options.batch)) {
     const failures = out.filter((r) => failedStatuses.has(r.status)).length
     if (loop.options.batch !== undefined && failures > allowed) {
-      const why: Diagnostic = { severity: 'error', code: 'stopped-after-failures', summary: `not started: ${failures} hosts of earlier waves had failed`, hint: 'Mend them, or allow more with --max-failures.' }
-      out.push(...wave.map((a): HostResult => ({ host: a.view.host, status: 'refused', changes: 0, generation: a.view.generation, diagnostics: [{ ...why, host: a.view.host }] })))
+      const why: Diagnostic = {
+        severity: 'error',
+        code: 'stopped-after-failures',
+        summary: `not started: ${failures} hosts of earlier waves had failed`,
+        hint: 'Mend them, or allow more with --max-failures.',
+      }
+      out.push(
+        ...wave.map(
+          (a): HostResult => ({
+            host: a.view.host,
+            status: 'refused',
+            changes: 0,
+            generation: a.view.generation,
+            diagnostics: [{ ...why, host: a.view.host }],
+          }),
+        ),
+      )
     } else out.push(...(await inParallel(wave, loop.options.parallel ?? defaultParallel, (a) => executeOne(loop, a))))
   }
   return out
@@ -106,7 +128,13 @@ export const settle = async (loop: Loop): Promise<RunSummary> => {
     }
     if (cycle > maxCycles) {
       for (const one of ready) {
-        const result: HostResult = { host: one.view.host, status: 'failed', changes: 0, generation: one.view.generation, diagnostics: [oscillating(one, maxCycles)] }
+        const result: HostResult = {
+          host: one.view.host,
+          status: 'failed',
+          changes: 0,
+          generation: one.view.generation,
+          diagnostics: [oscillating(one, maxCycles)],
+        }
         results.set(one.view.host, merged(results.get(one.view.host), result))
       }
       break
@@ -115,7 +143,17 @@ export const settle = async (loop: Loop): Promise<RunSummary> => {
     const anyChange = ready.some((a) => pending(a.view) > 0)
     if (options.signal?.aborted === true || (anyChange && !(await options.confirm(analysis, cycle)))) {
       const status = options.signal?.aborted === true ? 'interrupted' : 'declined'
-      for (const one of ready) results.set(one.view.host, merged(results.get(one.view.host), { host: one.view.host, status, changes: 0, generation: one.view.generation, diagnostics: one.view.diagnostics }))
+      for (const one of ready)
+        results.set(
+          one.view.host,
+          merged(results.get(one.view.host), {
+            host: one.view.host,
+            status,
+            changes: 0,
+            generation: one.view.generation,
+            diagnostics: one.view.diagnostics,
+          }),
+        )
       break
     }
     const executed = await executeWaves(loop, ready)

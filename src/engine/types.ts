@@ -141,9 +141,7 @@ export type RollbackTarget = { readonly to: string }
  */
 export interface Engine {
   /** Lists and documents without contact (cached facts); for `document` and `steps`. */
-  lower(
-    host: string,
-  ): Promise<{
+  lower(host: string): Promise<{
     readonly document?: unknown
     readonly list?: string
     readonly steps: readonly Step[]

@@ -1,0 +1,148 @@
+import type { Blob } from '../blobs/blob.ts'
+import { textBlob } from '../blobs/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { Hello, HostSession, Observation } from '../host/session.ts'
+import { planHost } from '../plan/index.ts'
+import type { HostPlan } from '../plan/plan.ts'
+import type { Secrets } from '../secrets/index.ts'
+import { edits } from '../states/edits/index.ts'
+import type { Kinds } from '../states/registry.ts'
+import { formatList, listDigest } from '../steps/list.ts'
+import { argsOf } from '../steps/parse.ts'
+import type { Key, Step } from '../steps/step.ts'
+import type { Part } from '../text/text.ts'
+import type { Analysed } from './analysed.ts'
+import { withDiff } from './changes.ts'
+import type { Desired } from './desired.ts'
+import { fillText, hasProbe } from './fill.ts'
+import { actStates } from './guards.ts'
+import { isEdit, observeRequest, wholeOf } from './observe.ts'
+import { type FilledText, type Sealed, sealSteps } from './sealed.ts'
+import type { EngineOptions } from './types.ts'
+
+export interface AssessInput {
+  readonly site: string
+  readonly host: string
+  readonly hello: Hello
+  readonly session: HostSession
+  readonly desired: Desired
+  readonly kinds: Kinds
+  readonly secrets: Secrets
+  readonly options: EngineOptions
+}
+
+type Filled = ReadonlyMap<string, FilledText>
+
+const fillAll = async (
+  input: AssessInput,
+  probes: Observation['probes'],
+  which: (parts: readonly Part[]) => boolean,
+): Promise<Map<string, FilledText>> => {
+  const out = new Map<string, FilledText>()
+  for (const [name, parts] of input.desired.texts)
+    if (which(parts))
+      out.set(name, await fillText(name, parts, { secrets: input.secrets, facts: input.hello.facts, probes }))
+  return out
+}
+
+const createsOf = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap((s) => (s.verb === 'EXEC' ? (argsOf(s).creates ?? []) : []))
+
+/** One look at the host; a second one only where secret text also holds probe output. */
+const look = async (input: AssessInput): Promise<{ observation: Observation; filled: Filled }> => {
+  const { session, desired, kinds, hello } = input
+  const filled = await fillAll(input, new Map(), (parts) => !hasProbe(parts))
+  const request = (known: Filled) =>
+    observeRequest({
+      kinds,
+      steps: desired.steps,
+      ledger: hello.ledger,
+      filled: known,
+      probes: desired.probes,
+      creates: createsOf(desired.steps),
+    })
+  const first = await session.observe(request(filled))
+  const late = await fillAll(input, first.probes, hasProbe)
+  if (late.size === 0) return { observation: first, filled }
+  const all = new Map([...filled, ...late])
+  return {
+    observation: await session.observe({ ...request(all), probes: [] }).then((o) => ({ ...o, probes: first.probes })),
+    filled: all,
+  }
+}
+
+const filesUnderEdit = (
+  steps: readonly Step[],
+  ledgerKeys: Iterable<Key>,
+  kinds: Kinds,
+  observation: Observation,
+): ReadonlyMap<string, string | undefined> => {
+  const out = new Map<string, string | undefined>()
+  const add = (key: Key): void => {
+    const whole = wholeOf(key)
+    const bytes = observation.contents.get(whole)
+    out.set(whole.slice('path:'.length), bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'))
+  }
+  for (const step of steps) {
+    const key = isEdit(step) ? kinds.byVerb.get(step.verb)?.keyOf(step) : undefined
+    if (key !== undefined) add(key)
+  }
+  for (const key of ledgerKeys) if (key.startsWith('path:') && key.includes('#')) add(key)
+  return out
+}
+
+const blobsToSend = (plan: HostPlan, missing: ReadonlySet<string>, all: ReadonlyMap<string, Blob>): readonly Blob[] =>
+  plan.blobs.flatMap((name) => {
+    const blob = all.get(name)
+    return blob === undefined || !(missing.has(name) || name.includes('@') || !all.has(name)) ? [] : [blob]
+  })
+
+const allBlobs = (desired: Desired, sealed: Sealed, made: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Blob> =>
+  new Map([
+    ...desired.blobs,
+    ...[...sealed.blobs, ...made].map(([name, bytes]): readonly [string, Blob] => [name, { ...textBlob(bytes), name }]),
+  ])
+
+/** Everything of one host: look, compare, plan, and what carrying it out would need. */
+export const assessHost = async (input: AssessInput): Promise<Analysed> => {
+  const { site, host, hello, desired, kinds, options } = input
+  const { observation: seen, filled } = await look(input)
+  const keyOf = (step: Step): Key | undefined => kinds.byVerb.get(step.verb)?.keyOf(step)
+  const sealed = sealSteps(desired.steps, filled, keyOf, seen, hello.ledger)
+  const observed = new Map([...sealed.observation.states, ...actStates(sealed.steps, seen, hello.ledger)])
+  const inForce = hello.generations.find((g) => g.number === hello.ledger.generation)
+  const { plan, diagnostics, newBlobs } = planHost({
+    site,
+    kinds,
+    edits,
+    list: sealed.steps,
+    meta: desired.meta,
+    ledger: hello.ledger,
+    observed,
+    files: filesUnderEdit(sealed.steps, hello.ledger.entries.keys(), kinds, seen),
+    newGeneration: Math.max(0, ...hello.generations.map((g) => g.number)) + 1,
+    listDigestChanged: inForce?.list !== listDigest(sealed.steps),
+    foreign: hello.foreign,
+    capabilities: hello.capabilities,
+    ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
+    ...(options.audit === undefined ? {} : { audit: options.audit }),
+  })
+  const blobs = allBlobs(desired, sealed, newBlobs)
+  const mask = (text: string): string => input.secrets.mask.apply(text)
+  const changes = await Promise.all(plan.changes.map((c) => withDiff(c, seen, blobs, mask)))
+  const errors: readonly Diagnostic[] = diagnostics.filter((d) => d.severity === 'error')
+  if (errors.length > 0) throw new DiagnosticError(diagnostics)
+  const header = { host, os: desired.os, site }
+  return {
+    host,
+    hello,
+    desired,
+    plan: { ...plan, changes },
+    list: formatList({ header, steps: sealed.steps }),
+    unsealedList: formatList({ header, steps: desired.steps }),
+    listSteps: sealed.steps,
+    blobs: blobsToSend(plan, new Set([...seen.missing, ...newBlobs.keys()]), blobs),
+    diagnostics: [...desired.diagnostics, ...diagnostics],
+  }
+}

@@ -1,0 +1,91 @@
+import type { LoadedConfig } from '../config/index.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { documentDigest } from '../document/canonical.ts'
+import type { HostDocument } from '../document/document.ts'
+import { validateDocument } from '../document/validate.ts'
+import type { Facts } from '../host/session.ts'
+import type { InventoryHost } from '../inventory/index.ts'
+import { profileOf } from '../profiles/index.ts'
+import type { Capability } from '../states/kind.ts'
+import { parseList } from '../steps/list.ts'
+import { lowerDocument } from '../transform/index.ts'
+import { hasErrors } from './context.ts'
+import type { Desired } from './desired.ts'
+import { factAt } from './explain.ts'
+import type { Registry } from './registry.ts'
+
+/** What lowering needs to know of a host beside its document. */
+export interface HostContext {
+  readonly host: InventoryHost
+  readonly facts: Facts | undefined
+  readonly capabilities: ReadonlySet<Capability>
+}
+
+export interface Declared {
+  readonly document?: HostDocument
+  readonly desired?: Desired
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const osOf = (context: HostContext): { id: string; version: string } => {
+  const written = context.host.os?.split('/')
+  const fact = (name: string): string | undefined => {
+    const value = context.facts === undefined ? undefined : factAt(context.facts, name)
+    return typeof value === 'string' ? value : undefined
+  }
+  return { id: written?.[0] ?? fact('os.id') ?? 'linux', version: written?.[1] ?? fact('os.version') ?? '' }
+}
+
+/** Evaluates, validates and lowers one host. Contacts nothing. */
+export const declared = async (config: LoadedConfig, registry: Registry, context: HostContext): Promise<Declared> => {
+  const evaluation = await config.evaluate(context.host.name, context.facts)
+  const { document } = evaluation
+  if (document === undefined || hasErrors(evaluation.diagnostics)) return { diagnostics: evaluation.diagnostics }
+  const invalid = validateDocument(document, registry.schemas)
+  if (hasErrors(invalid)) return { document, diagnostics: [...evaluation.diagnostics, ...invalid] }
+  const os = osOf(context)
+  const lowered = await lowerDocument(document, {
+    resources: registry.resources,
+    profile: profileOf(os),
+    capabilities: context.capabilities,
+    root: config.root,
+    strict: context.host.strict,
+  })
+  const diagnostics = [...evaluation.diagnostics, ...invalid, ...lowered.diagnostics]
+  if (hasErrors(diagnostics)) return { document, diagnostics }
+  const desired: Desired = {
+    steps: lowered.steps,
+    probes: lowered.probes,
+    texts: lowered.texts,
+    blobs: lowered.blobs,
+    meta: lowered.meta,
+    commit: config.commit,
+    dirty: config.dirty,
+    document: documentDigest(document),
+    os: `${os.id}/${os.version}`,
+    diagnostics,
+  }
+  return { document, desired, diagnostics }
+}
+
+/** A stored list as what is wanted; never evaluated again. An empty text is before Hexis: nothing at all. */
+export const desiredFromList = (
+  text: string,
+  from: { readonly commit: string; readonly os: string; readonly label: string },
+): Desired => {
+  const list = parseList(text, from.label)
+  if (hasErrors(list.diagnostics)) throw new DiagnosticError(list.diagnostics)
+  return {
+    steps: list.steps,
+    probes: [],
+    texts: new Map(),
+    blobs: new Map(),
+    meta: new Map(),
+    commit: from.commit,
+    dirty: false,
+    document: '',
+    os: list.header?.os ?? from.os,
+    diagnostics: [],
+  }
+}

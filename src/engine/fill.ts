@@ -1,0 +1,38 @@
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { Facts, ProbeResult } from '../host/session.ts'
+import type { Secrets } from '../secrets/index.ts'
+import { hasSecret, resolveText } from '../text/index.ts'
+import type { Hole, Part } from '../text/text.ts'
+import { factAt } from './explain.ts'
+import type { FilledText } from './sealed.ts'
+
+export const hasProbe = (parts: readonly Part[]): boolean => parts.some((p) => typeof p !== 'string' && 'probe' in p)
+
+const probeOutput = (id: string, probes: ReadonlyMap<string, ProbeResult>): string => {
+  const result = probes.get(id)
+  if (result === undefined || result.status !== 0)
+    throw new DiagnosticError({
+      severity: 'error',
+      code: 'probe-failed',
+      summary: `probe '${id}' ${result === undefined ? 'did not run' : `ended with status ${result.status}`}, and a text needs its output`,
+      ...(result === undefined || result.stderr === '' ? {} : { detail: result.stderr.slice(0, 2000) }),
+      key: `probe:${id}`,
+    })
+  return result.stdout.replace(/\n$/, '')
+}
+
+export interface FillContext {
+  readonly secrets: Secrets
+  readonly facts: Facts
+  readonly probes: ReadonlyMap<string, ProbeResult>
+}
+
+/** One text with every hole filled. Secrets live here and in `blobs` only. */
+export const fillText = async (name: string, parts: readonly Part[], context: FillContext): Promise<FilledText> => {
+  const bytes = await resolveText(parts, async (hole: Hole) => {
+    if ('secret' in hole) return context.secrets.resolve(hole)
+    if ('probe' in hole) return probeOutput(hole.probe, context.probes)
+    return String(factAt(context.facts, hole.fact) ?? '')
+  })
+  return { name, bytes, secret: hasSecret(parts) }
+}

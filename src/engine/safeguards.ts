@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Change } from '../plan/plan.ts'
+import type { Analysed } from './analysed.ts'
+import type { EngineOptions } from './types.ts'
+
+const removalKeys = 10
+const removalShare = 0.2
+
+const named = (changes: readonly Change[]): string => {
+  const keys = changes.map((c) => c.key)
+  return `${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`
+}
+
+/** A plan that takes away much of what a host holds is more often a mistake than a wish. */
+const massRemoval = ({ host, plan, hello }: Analysed): Diagnostic | undefined => {
+  const removals = plan.changes.filter((c) => c.reason === 'removed')
+  const held = hello.ledger.entries.size
+  if (removals.length === 0) return undefined
+  const all = removals.length >= held
+  if (!all && (removals.length <= removalKeys || removals.length <= held * removalShare)) return undefined
+  return {
+    severity: 'error',
+    code: 'many-removals',
+    summary: `the plan takes away ${removals.length} of the ${held} things that this site holds on the host`,
+    detail: named(removals),
+    hint: 'If that is what you want, give --allow-removals (--yes does not imply it).',
+    host,
+  }
+}
+
+const irreversible = ({ host, plan }: Analysed): Diagnostic | undefined => {
+  const steps = plan.changes.filter((c) => c.reversibility === 'irreversible' && !c.audit)
+  if (steps.length === 0) return undefined
+  const first = steps[0]?.source
+  return {
+    severity: 'error',
+    code: 'irreversible',
+    summary: `the plan holds ${steps.length} step${steps.length === 1 ? '' : 's'} that cannot be taken back: ${named(steps)}`,
+    detail: [...new Set(steps.flatMap((s) => s.stays))].join('\n'),
+    hint: 'Declare how to undo it (undo: …), or give --allow-irreversible.',
+    host,
+    ...(first === undefined ? {} : { source: first }),
+  }
+}
+
+/** What must be asked for by name before this plan may run. */
+export const safeguards = (analysed: Analysed, options: EngineOptions): readonly Diagnostic[] => [
+  ...(options.allowRemovals === true ? [] : [massRemoval(analysed) ?? []].flat()),
+  ...(options.allowIrreversible === true ? [] : [irreversible(analysed) ?? []].flat()),
+]
