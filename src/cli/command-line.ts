@@ -13,6 +13,7 @@ import { coloured, colourWanted, plain } from './paint.ts'
 import type { Ports } from './ports.ts'
 import type { Parsed } from './program.ts'
 import { buildProgram } from './program.ts'
+import { RootedDiagnosticError } from './rooted.ts'
 import { usageDiagnostic } from './usage.ts'
 import { renderDiagnostics, sourceReader } from './view/diagnostics.ts'
 
@@ -94,7 +95,7 @@ const runParsed = async (parsed: Parsed, process_: Process, ports: Ports): Promi
     exit = await action(invocation, context)
   } catch (thrown) {
     exit = interrupts.signal.aborted ? exits.interrupted : exits.usage
-    const root = rootOf(thrown) ?? cwd
+    const root = thrown instanceof RootedDiagnosticError ? thrown.root : cwd
     if (!interrupts.signal.aborted || thrown instanceof DiagnosticError)
       report(thrownDiagnostics(thrown), exit, output, globals.json, spec.streams === true, root)
   } finally {
@@ -103,10 +104,6 @@ const runParsed = async (parsed: Parsed, process_: Process, ports: Ports): Promi
   await output.flushed()
   return exit
 }
-
-/** Sources are relative to the config root; an error that knows its root says so. */
-const rootOf = (thrown: unknown): string | undefined =>
-  thrown instanceof DiagnosticError && 'root' in thrown && typeof thrown.root === 'string' ? thrown.root : undefined
 
 const noGlobals = (argv: readonly string[]): Pick<Globals, 'json' | 'noColor'> => ({
   json: argv.includes('--json'),

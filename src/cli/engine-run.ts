@@ -117,12 +117,12 @@ const eventSink = (context: Context, progress: Progress): ((event: EngineEvent) 
 
 const finish = (
   summary: RunSummary,
-  interrupted: boolean,
+  how: { readonly interrupted: boolean; readonly undoneIsWanted?: boolean },
   shown: ReadonlySet<string>,
   root: string,
   context: Context,
 ): Exit => {
-  const exit = exitOfSummary(summary, interrupted)
+  const exit = exitOfSummary(summary, how)
   const fresh = diagnosticsOf(summary.hosts).filter((d) => !shown.has(JSON.stringify(d)))
   showDiagnostics(fresh, root, context)
   if (context.globals.json) context.output.out(`${JSON.stringify(endEvent(summary, exit))}\n`)
@@ -154,7 +154,7 @@ export const carryOut = async (
       },
     })
     progress.close()
-    return finish(summary, interruptedAtPrompt || context.signal.aborted, shown, root, context)
+    return finish(summary, { interrupted: interruptedAtPrompt || context.signal.aborted }, shown, root, context)
   } finally {
     progress.close()
   }
@@ -166,6 +166,7 @@ export const carryOutPlainly = async (
   context: Context,
   root: string,
   run: (options: EngineOptions) => Promise<RunSummary>,
+  how: { readonly undoneIsWanted?: boolean } = {},
   onEvent?: (event: EngineEvent) => boolean,
 ): Promise<Exit> => {
   const progress = progressFor(context)
@@ -178,7 +179,7 @@ export const carryOutPlainly = async (
       },
     })
     progress.close()
-    return finish(summary, context.signal.aborted, new Set(), root, context)
+    return finish(summary, { interrupted: context.signal.aborted, ...how }, new Set(), root, context)
   } finally {
     progress.close()
   }

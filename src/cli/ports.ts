@@ -12,6 +12,12 @@ export interface HostRow {
   readonly vars: Readonly<Record<string, Json>>
 }
 
+/** Where a config is looked for: from a directory upward, or exactly this file. */
+export interface ConfigPlace {
+  readonly directory: string
+  readonly config?: string
+}
+
 /** A loaded config with the engine over it. */
 export interface Site {
   readonly id: string
@@ -41,7 +47,12 @@ export interface ResourceDoc {
 
 /** The doors from the command line to the rest; `wiring.ts` opens the real ones lazily, tests bring their own. */
 export interface Ports {
-  openSite(where: { readonly directory: string; readonly config?: string }): Promise<Site>
+  openSite(place: ConfigPlace): Promise<Site>
+  /** The inventory alone, without the engine. */
+  readHosts(
+    place: ConfigPlace,
+    selector: string | undefined,
+  ): Promise<{ readonly id: string; readonly hosts: readonly HostRow[] }>
   /** Lowers one host with the config as it was at a commit of its repository. */
   lowerAt(site: Site, host: string, commit: string): Promise<Lowered>
   /** Makes a config repository; the names of the files written. */

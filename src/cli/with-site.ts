@@ -1,27 +1,20 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Context } from './command.ts'
-import type { Site } from './ports.ts'
+import type { ConfigPlace, Site } from './ports.ts'
+import { rooted } from './rooted.ts'
 import { renderDiagnostics, sourceReader } from './view/diagnostics.ts'
 
-/** A `DiagnosticError` whose sources are relative to `root`. */
-export class RootedDiagnosticError extends DiagnosticError {
-  readonly root: string
-  constructor(diagnostics: readonly Diagnostic[], root: string) {
-    super(diagnostics)
-    this.root = root
-  }
+/** Where the config is looked for, from the global options. */
+export const configPlace = (context: Context): ConfigPlace => {
+  const { config } = context.globals
+  return { directory: context.cwd, ...(config === undefined ? {} : { config }) }
 }
 
 /** Opens the config's site for one command and closes its connections whatever happens. */
 export const withSite = async <T>(context: Context, work: (site: Site) => Promise<T>): Promise<T> => {
-  const { config } = context.globals
-  const site = await context.ports.openSite({ directory: context.cwd, ...(config === undefined ? {} : { config }) })
+  const site = await context.ports.openSite(configPlace(context))
   try {
-    return await work(site)
-  } catch (thrown) {
-    if (thrown instanceof DiagnosticError) throw new RootedDiagnosticError(thrown.diagnostics, site.root)
-    throw thrown
+    return await rooted(site.root, () => work(site))
   } finally {
     await site.engine.close()
   }

@@ -86,7 +86,7 @@ test('plan --json is one value of the contract, and nothing else is on standard 
 test.each([
   ['up', ['up', '--yes', '--json'], 4],
   ['rollback', ['rollback', '--to', 'previous', '--yes', '--json'], 4],
-  ['recover', ['recover', '--json'], 3],
+  ['recover', ['recover', '--json'], 4],
   ['run', ['--json', 'run', '--', 'uptime'], 0],
 ] as const)('%s --json is NDJSON that ends in the end event', async (_, argv, expected) => {
   const { out, exit } = await run(...argv)

@@ -327,6 +327,7 @@ export const sampleSite = (stepMs = 0): Site & { readonly calls: string[] } => {
 
 export const samplePorts = (site: Site): Ports => ({
   openSite: async () => site,
+  readHosts: async () => ({ id: site.id, hosts: await site.hosts(undefined) }),
   lowerAt: (_site, host) => site.engine.lower(host),
   initConfig: async () => ['site.ts', 'package.json'],
   resourceDocs: async () => [

@@ -3,7 +3,7 @@ import { exits } from '../exit.ts'
 import { inert } from '../inert.ts'
 import type { HostRow } from '../ports.ts'
 import { alignColumns } from '../view/table.ts'
-import { printJson, withSite } from '../with-site.ts'
+import { configPlace, printJson } from '../with-site.ts'
 
 const labelsText = (host: HostRow): string =>
   Object.entries(host.labels)
@@ -19,11 +19,10 @@ export const renderHosts = (hosts: readonly HostRow[]): string =>
     ),
   ])
 
-export const action: Action = (invocation, context) =>
-  withSite(context, async (site) => {
-    const hosts = await site.hosts(invocation.text('on'))
-    if (context.globals.json)
-      printJson({ site: site.id, hosts: Object.fromEntries(hosts.map(({ name, ...rest }) => [name, rest])) }, context)
-    else context.output.out(renderHosts(hosts))
-    return exits.converged
-  })
+export const action: Action = async (invocation, context) => {
+  const { id, hosts } = await context.ports.readHosts(configPlace(context), invocation.text('on'))
+  if (context.globals.json)
+    printJson({ site: id, hosts: Object.fromEntries(hosts.map(({ name, ...rest }) => [name, rest])) }, context)
+  else context.output.out(renderHosts(hosts))
+  return exits.converged
+}

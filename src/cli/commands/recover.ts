@@ -4,5 +4,7 @@ import { withSite } from '../with-site.ts'
 
 export const action: Action = (invocation, context) =>
   withSite(context, (site) =>
-    carryOutPlainly(invocation, context, site.root, (options) => site.engine.recover(options)),
+    carryOutPlainly(invocation, context, site.root, (options) => site.engine.recover(options), {
+      undoneIsWanted: true,
+    }),
   )

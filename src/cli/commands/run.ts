@@ -16,6 +16,7 @@ export const action: Action = (invocation, context) =>
       context,
       site.root,
       (options) => site.engine.run(invocation.args, { ...options, timeoutMs }),
+      {},
       (event) => {
         if (event.event !== 'output') return false
         const write = event.stream === 'stdout' ? output.out : output.err

@@ -50,9 +50,15 @@ export const renderSummary = (summary: RunSummary, paint: Paint): string => {
   return `${summary.hosts.map((h) => `${row(h, width, paint)}\n`).join('')}Done: ${counts.join(', ')}\n`
 }
 
-/** The exit code of a run over several hosts. */
-export const exitOfSummary = (summary: RunSummary, interrupted: boolean): Exit =>
-  strongest([...summary.hosts.map((h) => exitOfHost(h.status)), ...(interrupted ? [exits.interrupted] : [])])
+/** The exit code of a run over several hosts. `undoneIsWanted`: recovery undoes on purpose, everything else in need. */
+export const exitOfSummary = (
+  summary: RunSummary,
+  how: { readonly interrupted: boolean; readonly undoneIsWanted?: boolean },
+): Exit =>
+  strongest([
+    ...summary.hosts.map((h) => (how.undoneIsWanted && h.status === 'undone' ? exits.converged : exitOfHost(h.status))),
+    ...(how.interrupted ? [exits.interrupted] : []),
+  ])
 
 /** The last event of `up`, `run`, `rollback` and `recover` under `--json`. */
 export const endEvent = (summary: RunSummary, exit: Exit): Record<string, unknown> => ({
