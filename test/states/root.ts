@@ -1,0 +1,183 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Shells that a managed host may have as /bin/sh; the last one finds nothing but busybox on its PATH. */
+export const shells = ['dash', 'busybox ash', 'bash --posix', 'mksh'] as const
+export type Shell = (typeof shells)[number] | 'busybox only'
+
+const source = join(import.meta.dirname, '../../src')
+const kinds = ['path', 'user', 'group', 'package', 'unit', 'hostname', 'exec'] as const
+export type Kind = (typeof kinds)[number]
+
+/** The runtime as far as kinds need it: core, then every kind. */
+export const runtimeText = (): string =>
+  [join(source, 'host/runtime/core.sh'), ...kinds.map((k) => join(source, `states/${k}/${k}.sh`))]
+    .map((file) => fs.readFileSync(file, 'utf8'))
+    .join('\n')
+
+const packages = 'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates'
+
+/** apt's own sources of this machine, so that no mirror is written down anywhere. */
+const aptSources = (): string => {
+  const folder = '/etc/apt/sources.list.d'
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : []
+  const read = (suffix: string): string[] =>
+    names.filter((n) => n.endsWith(suffix)).map((n) => fs.readFileSync(join(folder, n), 'utf8'))
+  const deb822 = read('.sources')
+  if (deb822.length > 0) return deb822.join('\n\n')
+  const list = '/etc/apt/sources.list'
+  return [...(fs.existsSync(list) ? [fs.readFileSync(list, 'utf8')] : []), ...read('.list')].join('\n')
+}
+
+/** A small Debian root file system, made once and kept outside the work tree. */
+export const baseRoot = (): string => {
+  const name = createHash('sha256').update(`bookworm ${packages}`).digest('hex').slice(0, 16)
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hexis', 'roots')
+  const root = join(cache, name)
+  if (fs.existsSync(root)) return root
+  fs.mkdirSync(cache, { recursive: true })
+  const making = fs.mkdtempSync(join(cache, 'making-'))
+  execFileSync(
+    'mmdebstrap',
+    [
+      '--mode=root',
+      '--variant=minbase',
+      '--dpkgopt=force-unsafe-io',
+      '--format=directory',
+      `--include=${packages}`,
+      'bookworm',
+      join(making, 'root'),
+      '-',
+    ],
+    { input: aptSources(), stdio: ['pipe', 'ignore', 'pipe'] },
+  )
+  // Two test files may build at once: the first rename wins.
+  if (!fs.existsSync(root)) fs.renameSync(join(making, 'root'), root)
+  fs.rmSync(making, { recursive: true, force: true })
+  return root
+}
+
+export interface Applied {
+  readonly status: number
+  readonly error: string
+  readonly notes: readonly string[]
+  /** Numbers of the completed lines. */
+  readonly did: readonly number[]
+}
+
+export interface ApplyOptions {
+  readonly undo?: boolean
+  readonly transaction?: string
+}
+
+/** One throwaway machine: an overlay over the base, entered by chroot(8), driven by one real shell. */
+export class Root {
+  readonly folder: string
+  readonly path: string
+  shell: Shell
+
+  constructor(shell: Shell = 'dash') {
+    this.shell = shell
+    this.folder = fs.mkdtempSync(join(tmpdir(), 'hexis-root-'))
+    this.path = join(this.folder, 'root')
+    for (const name of ['root', 'upper', 'work']) fs.mkdirSync(join(this.folder, name), { mode: 0o755 })
+    const layers = `lowerdir=${baseRoot()},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.path])
+    execFileSync('mount', ['-t', 'proc', 'proc', join(this.path, 'proc')])
+    for (const tool of ['busybox', 'mksh']) {
+      const at = join(this.path, 'usr/bin', tool)
+      if (!fs.existsSync(at)) fs.copyFileSync(fs.realpathSync(`/usr/bin/${tool}`), at)
+      fs.chmodSync(at, 0o755)
+    }
+    fs.mkdirSync(join(this.path, 'var/lib/hexis/blobs'), { recursive: true, mode: 0o700 })
+    fs.mkdirSync(join(this.path, 'opt/bb'))
+    this.run('busybox --install -s /opt/bb')
+    fs.writeFileSync(join(this.path, 'hx.sh'), runtimeText())
+  }
+
+  dispose(): void {
+    spawnSync('umount', ['-l', join(this.path, 'proc')])
+    spawnSync('umount', ['-l', this.path])
+    fs.rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** A command line inside, by the root's own shell; its standard output. Throws where it fails. */
+  run(command: string, input = ''): string {
+    return execFileSync('chroot', [this.path, '/bin/sh', '-c', command], {
+      encoding: 'utf8',
+      input,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+  }
+
+  read(path: string): string {
+    return fs.readFileSync(join(this.path, path), 'utf8')
+  }
+
+  write(path: string, text: string, mode = 0o644): void {
+    fs.mkdirSync(join(this.path, path, '..'), { recursive: true })
+    fs.writeFileSync(join(this.path, path), text, { mode })
+  }
+
+  exists(path: string): boolean {
+    return fs.existsSync(join(this.path, path))
+  }
+
+  /** Text of the runtime's language, run after the runtime was read. */
+  script(text: string, input = ''): { readonly status: number; readonly stdout: string; readonly stderr: string } {
+    const only = this.shell === 'busybox only'
+    const argv = only ? ['/opt/bb/sh'] : this.shell.split(' ')
+    const path = only ? 'HX_PATH=/opt/bb; ' : ''
+    const body = `set -u; ${path}. /hx.sh; hx_init; ${text}`
+    const result = spawnSync('chroot', [this.path, ...argv, '-c', body], {
+      encoding: 'utf8',
+      input,
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      timeout: 120_000,
+    })
+    return { status: result.status ?? -1, stdout: result.stdout, stderr: result.stderr }
+  }
+
+  observe(kind: Kind, ids: readonly string[]): Record<string, string> {
+    const result = this.script(`hx_observe_${kind}`, ids.map((id) => `${id}\n`).join(''))
+    if (result.status !== 0 || result.stderr !== '') throw new Error(`observe ${kind}: ${result.stderr}`)
+    return Object.fromEntries(
+      result.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split('\t') as [string, string]),
+    )
+  }
+
+  /** Lines `VERB target name=value…`, numbered from 1, with what is there now as the state before. */
+  apply(kind: Kind, steps: readonly string[], options: ApplyOptions = {}): Applied {
+    const parsed = steps.map((step) => /^(\S+) (\S+) ?(.*)$/.exec(step) ?? [])
+    const observable = kind !== 'exec'
+    const now = observable ? this.observe(kind, [...new Set(parsed.map((p) => p[2] ?? ''))]) : {}
+    const lines = parsed.map((p, i) => `${i + 1}\t${p[1]}\t${p[2]}\t${now[p[2] ?? ''] ?? 'type=act'}\t${p[3]}\n`)
+    const dir = '/var/lib/hexis/journal/t1'
+    this.write(`${dir}/ops`, lines.join(''))
+    for (const name of ['did', 'notes']) fs.rmSync(join(this.path, dir, name), { force: true })
+    const tx = options.transaction ?? 't1'
+    const result = this.script(
+      `HX_TX=${tx}; HX_UNDO=${options.undo ? 'yes' : 'no'}; HX_DIR=${dir}; HX_NOTES=${dir}/notes; HX_DID=${dir}/did; ` +
+        `cd /; hx_apply_${kind} ${dir}/ops`,
+    )
+    const list = (name: string): string[] =>
+      this.exists(`${dir}/${name}`)
+        ? this.read(`${dir}/${name}`)
+            .split('\n')
+            .filter((l) => l !== '')
+        : []
+    return {
+      status: result.status,
+      error: result.stderr,
+      notes: list('notes').map((n) => decodeURIComponent(n.replace(/^note /, ''))),
+      did: list('did').map(Number),
+    }
+  }
+}
