@@ -29,7 +29,7 @@ const fail = (code: string, summary: string, hint: string | undefined, source: S
 export const loadSite = async (file: string, root: string): Promise<LoadedConfig> => {
   const revision = revisionOf(root)
   const module = await nativeImport(freshAddress(file))
-  const site = writtenSite(module['default'])
+  const site = writtenSite(module.default)
   if (site === undefined) {
     const hint = `Write: export default defineSite({ id: '…', hosts: { … }, configure(host) { … } })`
     return fail('no-site', 'the config does not export a site', hint, { file, line: 1, column: 1 })
@@ -86,9 +86,8 @@ const allHosts = async (sources: unknown, written: unknown, site: WrittenSite): 
   if (!Array.isArray(sources)) return wrong('sources must be a list')
   const found: Record<string, unknown> = {}
   for (const source of sources) {
-    if (!isRecord(source) || typeof source['hosts'] !== 'function')
-      return wrong('a source must have a function hosts()')
-    const hosts: unknown = await source['hosts']()
+    if (!isRecord(source) || typeof source.hosts !== 'function') return wrong('a source must have a function hosts()')
+    const hosts: unknown = await source.hosts()
     if (!isRecord(hosts)) return wrong('hosts() of a source must give an object of hosts by name')
     for (const [name, host] of Object.entries(hosts)) {
       if (Object.hasOwn(found, name) || (isRecord(written) && Object.hasOwn(written, name))) {

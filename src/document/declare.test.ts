@@ -74,7 +74,7 @@ describe('declare', () => {
 
   test('what is not data is reported, all at once', () => {
     const loop: Record<string, unknown> = {}
-    loop['self'] = loop
+    loop.self = loop
     const { diagnostics } = run(() => declare('x', 'y', { f: () => 1, n: Number.NaN, d: new Date(0), loop }))
     expect(diagnostics.map((d) => d.code)).toEqual(['not-data', 'not-data', 'not-data', 'not-data'])
   })

@@ -4,6 +4,6 @@ export { defaultsDeclaration, groupDeclaration, hostDeclaration, inventoryDeclar
 export type { Connection, Inventory, InventoryGroup, InventoryHost, SshSettings, VarValue } from './inventory.ts'
 export { levelOf } from './inventory.ts'
 export type { FactsByHost } from './select.ts'
-export { hostNamed, matching, select } from './select.ts'
+export { checkSelector, hostNamed, matching, picks, select } from './select.ts'
 export type { Selector } from './selector.ts'
 export { parseSelector } from './selector-parse.ts'

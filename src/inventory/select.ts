@@ -11,24 +11,40 @@ import { selectorError } from './selector-tokens.ts'
 /** Facts per host name, as far as they are known. */
 export type FactsByHost = ReadonlyMap<string, Readonly<Record<string, unknown>>>
 
+const scopeOf = (inventory: Inventory, text: string, facts: FactsByHost): SelectorScope<InventoryHost> => ({
+  text,
+  hosts: inventory.hosts,
+  labelNames: inventory.labelNames,
+  groupNames: inventory.groups.keys(),
+  inGroup: (name, host) => host.groups.includes(name),
+  factsOf: (host) => facts.get(host.name),
+})
+
+/** A selector whose syntax and names are right. @throws DiagnosticError for what is not */
+export const checkSelector = (inventory: Inventory, selector: string): Selector => {
+  const parsed = parseSelector(selector)
+  checkNames(parsed, scopeOf(inventory, selector, new Map()))
+  return parsed
+}
+
 /** The hosts that a selector picks, in written order; possibly none. @throws DiagnosticError for unknown names */
 export const matching = (
   inventory: Inventory,
   selector: string,
   facts: FactsByHost = new Map(),
-  parsed: Selector = parseSelector(selector),
 ): readonly InventoryHost[] => {
-  const scope: SelectorScope<InventoryHost> = {
-    text: selector,
-    hosts: inventory.hosts,
-    labelNames: inventory.labelNames,
-    groupNames: inventory.groups.keys(),
-    inGroup: (name, host) => host.groups.includes(name),
-    factsOf: (host) => facts.get(host.name),
-  }
-  checkNames(parsed, scope)
+  const parsed = checkSelector(inventory, selector)
+  const scope = scopeOf(inventory, selector, facts)
   return [...inventory.hosts.values()].filter((host) => matches(parsed, host, scope))
 }
+
+/** True when the selector picks this host. @throws DiagnosticError for unknown names and facts */
+export const picks = (
+  inventory: Inventory,
+  selector: string,
+  host: InventoryHost,
+  facts: FactsByHost = new Map(),
+): boolean => matches(checkSelector(inventory, selector), host, scopeOf(inventory, selector, facts))
 
 /**
  * The hosts that a person picked: all when nothing is written.

@@ -8,7 +8,7 @@ import { Mask, openSecrets } from './index.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hexis-secrets-'))
 writeFileSync(join(root, 'db'), 'from file\n\n')
-const secrets = () => openSecrets({ configRoot: root, env: { DB: 'p4ssw0rd\n', PATH: process.env['PATH'] } })
+const secrets = () => openSecrets({ configRoot: root, env: { DB: 'p4ssw0rd\n', PATH: process.env.PATH } })
 const string = async (bytes: Promise<Uint8Array>) => Buffer.from(await bytes).toString()
 
 describe('secrets', () => {

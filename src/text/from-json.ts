@@ -6,8 +6,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isSecret = (value: unknown): boolean => {
   if (!isObject(value) || Object.keys(value).length !== 1) return false
-  if (typeof value['env'] === 'string' || typeof value['file'] === 'string') return true
-  const argv = value['command']
+  if (typeof value.env === 'string' || typeof value.file === 'string') return true
+  const argv = value.command
   return Array.isArray(argv) && argv.length > 0 && argv.every((word) => typeof word === 'string')
 }
 
@@ -15,14 +15,14 @@ const isSecret = (value: unknown): boolean => {
 export const isPart = (value: unknown): value is Part => {
   if (typeof value === 'string') return true
   if (!isObject(value) || Object.keys(value).length !== 1) return false
-  return typeof value['probe'] === 'string' || typeof value['fact'] === 'string' || isSecret(value['secret'])
+  return typeof value.probe === 'string' || typeof value.fact === 'string' || isSecret(value.secret)
 }
 
 /** The parts of a text as it stands in a document: a string, or `{ $text: [part, …] }`. Undefined for anything else. */
 export const textPartsFromJson = (value: unknown): readonly Part[] | undefined => {
   if (typeof value === 'string') return [value]
   if (!isObject(value) || Object.keys(value).length !== 1) return undefined
-  const parts = value['$text']
+  const parts = value.$text
   return Array.isArray(parts) && parts.every(isPart) ? parts : undefined
 }
 
