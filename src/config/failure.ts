@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import { relativeSource } from '../document/relative-source.ts'
@@ -18,6 +19,22 @@ const frame = /\(?(file:\/\/[^\s()]*?)(?:\?[^:\s()]*)?:(\d+):(\d+)\)?$/
 const heading = /^(file:\/\/\S*?|\/[^\n]*?)(?:\?[^:\n]*)?:(\d+)\n/
 
 const pathOf = (name: string): string => (name.startsWith('file:') ? fileURLToPath(name) : name)
+
+const importedFrom = /^Cannot find (?:module|package) '([^']+)' imported from (.+)$/
+
+/** Node does not say which line imports a module that is not there: the one that writes its name. */
+const missingImport = (message: string): Source | undefined => {
+  const [, missing, from] = importedFrom.exec(message.split('\n')[0] ?? '') ?? []
+  if (missing === undefined || from === undefined || !existsSync(from)) return undefined
+  const lines = readFileSync(from, 'utf8').split('\n')
+  const index = lines.findIndex((line) => /\b(from|import)\b/.test(line) && line.includes(basename(missing)))
+  if (index < 0) return { file: from, line: 1, column: 1 }
+  const column = (lines[index] ?? '').search(/['"][^'"]*['"]\s*\)?;?\s*$/)
+  return { file: from, line: index + 1, column: Math.max(column, 0) + 1 }
+}
+
+/** The mark by which a load is told from the one before is no part of any name. */
+const unmarked = (message: string): string => message.replaceAll(/\?hexis-load=\d+/g, '')
 
 /** Where a person's code threw; found in the text of the stack, since the error exists already. */
 const thrownAt = (error: Error): Source | undefined => {
@@ -59,8 +76,8 @@ export const failureDiagnostics = (error: unknown, context: FailureContext): rea
   const host = context.host === undefined ? {} : { host: context.host }
   const known = carried(error)
   if (known !== undefined) return known.map((d) => relativeDiagnostic(context.root, { ...host, ...d }))
-  const source = (error instanceof Error ? thrownAt(error) : undefined) ?? context.fallback
-  const message = error instanceof Error ? error.message : String(error)
+  const message = unmarked(error instanceof Error ? error.message : String(error))
+  const source = missingImport(message) ?? (error instanceof Error ? thrownAt(error) : undefined) ?? context.fallback
   return [
     {
       severity: 'error',

@@ -203,7 +203,21 @@ describe('mistakes', () => {
       `declare('file', '/a')\n`,
       { code: 'outside-configure', source: { file: 'site.ts', line: 2, column: 1 } },
     ],
-    ['a module that is not there', `import './nowhere.ts'\n`, { code: 'config-threw' }],
+    [
+      'an export that is not there',
+      `import { nothing } from 'hexis'\n`,
+      { code: 'config-threw', source: { file: 'site.ts', line: 2, column: 10 } },
+    ],
+    [
+      'a package that is not there',
+      `import a from 'nopackage'\n`,
+      { code: 'config-threw', source: { file: 'site.ts', line: 2, column: 15 } },
+    ],
+    [
+      'a module that is not there',
+      `import './nowhere.ts'\n`,
+      { code: 'config-threw', source: { file: 'site.ts', line: 2, column: 8 } },
+    ],
     [
       'a bad id',
       `export default defineSite({ id: 'A b', configure() {} })`,

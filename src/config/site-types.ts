@@ -40,6 +40,10 @@ export interface HostSource<V extends Vars = Vars, L extends Labels = Labels> {
   readonly '~l'?: L
 }
 
+/** A record of nothing: no host, no variable. */
+// biome-ignore lint/complexity/noBannedTypes: here it stands for an object type without names, which is what it is
+export type None = {}
+
 type Keys<U> = U extends unknown ? keyof U : never
 type At<U, K extends PropertyKey> = U extends unknown ? (K extends keyof U ? U[K] : undefined) : never
 type AtSet<U, K extends PropertyKey> = U extends unknown ? (K extends keyof U ? U[K] : never) : never
@@ -57,7 +61,7 @@ type Widen<T> = T extends Held | undefined
             ? { readonly [K in keyof T]: Widen<T[K]> }
             : T
 type Flat<T> = { [K in keyof T]: T[K] } & {}
-type Part<T, F extends string> = T extends { readonly [K in F]: infer V } ? V : {}
+type Part<T, F extends string> = T extends { readonly [K in F]: infer V } ? V : None
 type Each<T, F extends string> = { [K in keyof T]: Part<T[K], F> }[keyof T]
 type SourceVars<S> = S extends readonly (infer X)[] ? (X extends HostSource<infer V, Labels> ? V : never) : never
 type SourceLabels<S> = S extends readonly (infer X)[] ? (X extends HostSource<Vars, infer L> ? L : never) : never

@@ -1,6 +1,6 @@
 import { callSites } from '../diagnostics/call-sites.ts'
 import type { Source } from '../diagnostics/diagnostic.ts'
-import type { Groups, Host, HostOf, HostSource, Hosts, Site, SiteDeclaration, Vars } from './site-types.ts'
+import type { Groups, Host, HostOf, HostSource, Hosts, None, Site, SiteDeclaration, Vars } from './site-types.ts'
 
 export type { Host, HostOf, Site }
 
@@ -14,9 +14,9 @@ export interface WrittenSite {
 
 /** Describes a site: its hosts, and in `configure` what each of them is to be. The default export of `site.ts`. */
 export const defineSite = <
-  const H extends Hosts = {},
-  const G extends Groups = {},
-  const D extends Vars = {},
+  const H extends Hosts = None,
+  const G extends Groups = None,
+  const D extends Vars = None,
   const S extends readonly HostSource[] = readonly [],
 >(
   site: SiteDeclaration<H, G, D, S>,

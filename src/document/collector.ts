@@ -37,4 +37,5 @@ const shared = globalThis as { [storageName]?: AsyncLocalStorage<Collector> }
  * The collector of the code that runs now. Kept on the global object: where Hexis is loaded twice in one process
  * (bundled and from sources), both must register with the same host.
  */
-export const collectors: AsyncLocalStorage<Collector> = (shared[storageName] ??= new AsyncLocalStorage<Collector>())
+export const collectors: AsyncLocalStorage<Collector> = shared[storageName] ?? new AsyncLocalStorage<Collector>()
+shared[storageName] = collectors

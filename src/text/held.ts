@@ -11,6 +11,7 @@ const refuse = (): never => {
     code: 'held-as-string',
     summary: 'text that is not known yet cannot become a string',
     detail: 'A secret, fact or probe output is filled in later; here it would be printed or lost.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what to write
     hint: 'Use the text tag: text`…${secret.env(NAME)}…` (imported from hexis).',
     ...(source === undefined ? {} : { source }),
   })
