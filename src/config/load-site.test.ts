@@ -166,6 +166,15 @@ describe('host', () => {
     ])
   })
 
+  test('vars cannot be changed, at any depth', async () => {
+    const config =
+      await load(`export default defineSite({ id: 's', hosts: { a: { vars: { list: [1] } } }, configure(host) {
+      host.vars.list.push(2) } })`)
+    expect((await config.evaluate('a')).diagnostics).toMatchObject([{ code: 'config-threw', source: { line: 3 } }])
+    const other = await load(oneHost('    host.vars.workers = 9'))
+    expect((await other.evaluate('web2')).diagnostics).toMatchObject([{ code: 'read-only', source: { line: 6 } }])
+  })
+
   test('facts that are not known name the command', async () => {
     const config = await load(oneHost("    declare('x', host.facts.os.id)\n    host.facts.os.nmae"))
     expect((await config.evaluate('web1')).diagnostics[0]?.hint).toContain('hexis facts --on web1')
@@ -181,6 +190,23 @@ describe('host', () => {
     )
     const { diagnostics } = await config.evaluate('web1')
     expect(diagnostics).toMatchObject([{ code: 'bad-selector', hint: "Did you mean 'role'?", source: { line: 7 } }])
+  })
+})
+
+describe('sources', () => {
+  const site = (name: string) => `
+const cloud = { hosts: async () => ({ ${name}: { address: '10.1.1.1', labels: { role: 'web' }, vars: { zone: 'a' } } }) }
+export default defineSite({ id: 's', hosts: { web1: {} }, sources: [cloud], configure(host) { declare('x', host.vars.zone ?? 'none') } })`
+
+  test('hosts that a program makes stand beside the written ones', async () => {
+    const config = await load(site('made1'))
+    expect([...config.inventory.hosts.keys()]).toEqual(['web1', 'made1'])
+    expect((await config.evaluate('made1')).document?.resources[0]?.id).toBe('a')
+    expect((await config.evaluate('web1')).document?.resources[0]?.id).toBe('none')
+  })
+
+  test('a host that two places declare is an error', async () => {
+    expect(await failure(load(site('web1')))).toMatchObject([{ code: 'bad-source' }])
   })
 })
 

@@ -1,5 +1,13 @@
 import type { VarValue } from './inventory.ts'
 
+/** Values are shared by all hosts: a config that changed one in place would change the next host. */
+const frozen = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const item of Object.values(value)) frozen(item)
+  return value
+}
+
 export interface VarLevel {
   readonly level: string
   readonly vars: Readonly<Record<string, VarValue>>
@@ -13,9 +21,9 @@ export const resolveVars = (
   const varLevels: Record<string, string> = {}
   for (const { level, vars: own } of levels) {
     for (const [name, value] of Object.entries(own)) {
-      vars[name] = value
+      vars[name] = frozen(value)
       varLevels[name] = level
     }
   }
-  return { vars, varLevels }
+  return { vars: Object.freeze(vars), varLevels: Object.freeze(varLevels) }
 }
