@@ -71,6 +71,8 @@ export interface Applied {
 export interface ApplyOptions {
   readonly undo?: boolean
   readonly transaction?: string
+  /** Shell text to run just before. */
+  readonly before?: string
 }
 
 /** One throwaway machine: an overlay over the base, entered by chroot(8), driven by one real shell. */
@@ -165,7 +167,7 @@ export class Root {
     const tx = options.transaction ?? 't1'
     const result = this.script(
       `HX_TX=${tx}; HX_UNDO=${options.undo ? 'yes' : 'no'}; HX_DIR=${dir}; HX_NOTES=${dir}/notes; HX_DID=${dir}/did; ` +
-        `cd /; hx_apply_${kind} ${dir}/ops`,
+        `cd /; ${options.before ?? ''} hx_apply_${kind} ${dir}/ops`,
     )
     const list = (name: string): string[] =>
       this.exists(`${dir}/${name}`)
