@@ -33,9 +33,13 @@ export type Lowered = Awaited<ReturnType<Engine['lower']>>
 
 export interface ResourceDoc {
   readonly name: string
+  /** What people write: `pkg` for `package`. */
+  readonly call: string
   readonly summary: string
   readonly detail: string
   readonly reversal: string
+  /** The first argument of its function. */
+  readonly identity: { readonly name: string; readonly summary: string }
   readonly properties: readonly {
     readonly name: string
     readonly type: string

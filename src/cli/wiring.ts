@@ -49,16 +49,13 @@ export const ports: Ports = {
     })
   },
   async initConfig(directory) {
-    const { DiagnosticError } = await import('../diagnostics/diagnostic.ts')
-    throw new DiagnosticError({
-      severity: 'error',
-      code: 'not-yet',
-      summary: `init is not part of this build: ${directory}`,
-    })
+    const { initConfig } = await import('../config/index.ts')
+    return initConfig(directory)
   },
   async resourceDocs() {
-    const { resourceDocs } = await import('./registry.ts')
-    return resourceDocs()
+    const { resources } = await import('../resources/registry.ts')
+    const { resourceDoc } = await import('./resource-docs.ts')
+    return [...resources.values()].map(resourceDoc)
   },
   async formatSteps(text, file) {
     const { formatList, parseList } = await import('../steps/list.ts')

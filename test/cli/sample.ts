@@ -333,6 +333,8 @@ export const samplePorts = (site: Site): Ports => ({
   resourceDocs: async () => [
     {
       name: 'file',
+      call: 'file',
+      identity: { name: 'path', summary: 'where it lies' },
       summary: 'a file with declared content',
       detail: '',
       reversal: 'exact',

@@ -16,11 +16,13 @@ const indented = (text: string): string =>
 
 /** The page of one resource. */
 export const renderResource = (doc: ResourceDoc, paint: Paint): string => {
-  const rows = doc.properties.map((p) => [`  ${p.name}${p.required ? '' : '?'}`, p.type, p.summary])
+  const own = doc.properties.map((p) => [`  ${p.name}${p.required ? '' : '?'}`, p.type, p.summary])
+  const rows = [[`  ${doc.identity.name}`, 'first argument', doc.identity.summary], ...own]
   return [
-    `${paint('bold', doc.name)} – ${doc.summary}\n`,
+    `${paint('bold', doc.call)} – ${doc.summary}\n`,
     doc.detail === '' ? '' : `\n${doc.detail.trimEnd()}\n`,
-    rows.length === 0 ? '' : `\n${paint('cyan', 'Properties')}\n${alignColumns(rows)}`,
+    `\n${paint('cyan', 'Properties')}\n${alignColumns(rows)}`,
+    `  and those of every resource: after, onChange, restartOn, onRemoval, mode: 'enforce' | 'audit'\n`,
     doc.reversal === '' ? '' : `\n${paint('cyan', 'Way back')}\n${indented(doc.reversal)}\n`,
     ...doc.examples.map((example) => `\n${paint('cyan', 'Example')}\n${indented(example)}\n`),
   ].join('')
@@ -31,14 +33,14 @@ export const action: Action = async (invocation, context) => {
   const [name] = invocation.args
   if (name === undefined) {
     if (context.globals.json) printJson({ resources: docs }, context)
-    else context.output.out(alignColumns(docs.map((d) => [d.name, d.summary])))
+    else context.output.out(alignColumns(docs.map((d) => [d.call, d.summary])))
     return exits.converged
   }
-  const doc = docs.find((d) => d.name === name)
+  const doc = docs.find((d) => d.name === name || d.call === name)
   if (doc === undefined) {
     const near = nearest(
       name,
-      docs.map((d) => d.name),
+      docs.flatMap((d) => [d.name, d.call]),
     )
     throw new DiagnosticError({
       severity: 'error',
