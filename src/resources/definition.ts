@@ -1,0 +1,116 @@
+import type { z } from 'zod'
+import type { BlobStore } from '../blobs/store.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { SchemaIssue } from '../diagnostics/schema-issues.ts'
+import { schemaIssues } from '../diagnostics/schema-issues.ts'
+import type { Json, Resource } from '../document/document.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Action, Args } from '../steps/step.ts'
+
+/** One step before it is put in order: its text is made at the end. */
+export interface LoweredStep {
+  readonly verb: string
+  readonly target: string
+  readonly args?: Args
+  readonly actions?: readonly Action[]
+}
+
+/** A read-only command that plans need: a probe, or the guard of an exec (`unless:ID`, `onlyIf:ID`). */
+export interface Probe {
+  readonly id: string
+  readonly argv: readonly string[]
+  readonly stdin?: string
+  readonly user?: string
+  readonly directory?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+}
+
+export interface LoweredResource {
+  readonly steps: readonly LoweredStep[]
+  readonly probes?: readonly Probe[]
+}
+
+/** What a resource lowers by. Everything that it needs of the world comes through here. */
+export interface LowerContext {
+  readonly site: string
+  readonly host: string
+  readonly profile: Profile
+  /** The config folder; `source` properties are relative to it. */
+  readonly root: string
+  readonly blobs: BlobStore
+  /** All resources of the host, for what one says of another (the home of a user). */
+  readonly resources: readonly Resource[]
+  /** Reports a mistake of the resource being lowered; position, host and key are added. */
+  report(
+    diagnostic: Pick<Diagnostic, 'code' | 'summary' | 'detail' | 'hint'> & Partial<Pick<Diagnostic, 'severity'>>,
+  ): void
+  /** The text of a property that must be known now: facts are filled in; a secret or probe output in it is reported. */
+  plain(value: Json | undefined, property: string): string | undefined
+  /** The name of a text's content: a SHA-256, or `sealed:…`/`held:…` where it has holes. */
+  content(value: Json, property: string): string
+  /** As `content`, but always sealed: for texts that are secret as a whole. */
+  sealed(value: Json, property: string): string
+  /** The unit of a service as people name it: `sshd` → `ssh.service`. */
+  unit(service: string): string
+}
+
+/** The first argument of a resource function. */
+export interface Identity {
+  readonly name: string
+  readonly summary: string
+  readonly schema: z.ZodType<unknown, string>
+}
+
+export interface Example {
+  readonly id: string
+  readonly props: { readonly [name: string]: Json }
+}
+
+/** One thing that people can declare: form, documentation, example and lowering in one object. */
+export interface ResourceDefinition {
+  readonly type: string
+  /** What people call: differs from `type` only where that is a reserved word. */
+  readonly functionName: string
+  readonly summary: string
+  readonly detail: string
+  /** How its changes are taken back, in words. */
+  readonly reversal: string
+  readonly identity: Identity
+  readonly schema: z.ZodObject
+  readonly examples: readonly Example[]
+  /** What is wrong with an identity or, beyond the schema, with the properties together. */
+  mistakes(resource: Resource): readonly SchemaIssue[]
+  /** Undefined where the properties do not fit the schema. */
+  lower(resource: Resource, context: LowerContext): Promise<LoweredResource | undefined>
+}
+
+interface Definition<S extends z.ZodObject>
+  extends Omit<ResourceDefinition, 'schema' | 'lower' | 'mistakes' | 'functionName'> {
+  readonly functionName?: string
+  readonly schema: S
+  /** Mistakes that one property alone does not show, as sentences. */
+  readonly together?: (props: z.output<S>, id: string) => readonly string[]
+  readonly lower: (id: string, props: z.output<S>, context: LowerContext) => LoweredResource | Promise<LoweredResource>
+}
+
+/** Makes a definition; inside, properties are of the type that the schema promises. */
+export const defineResource = <S extends z.ZodObject>(definition: Definition<S>): ResourceDefinition => ({
+  functionName: definition.type,
+  ...definition,
+  mistakes(resource) {
+    const identity = schemaIssues(definition.identity.schema, resource.id, definition.identity.name)
+    const parsed = definition.schema.safeParse(resource.props)
+    const together = parsed.success ? (definition.together?.(parsed.data, resource.id) ?? []) : []
+    return [...identity, ...together.map((summary): SchemaIssue => ({ code: 'wrong-value', summary, path: [] }))]
+  },
+  async lower(resource, context) {
+    const parsed = definition.schema.safeParse(resource.props)
+    return parsed.success ? definition.lower(resource.id, parsed.data, context) : undefined
+  },
+})
+
+/** The schema shape of a resource's own properties; keeps schema and the interface that editors show in step. */
+export type Shape<Props> = { readonly [Name in keyof Omit<Props, CommonName>]-?: z.ZodType }
+
+type CommonName = 'after' | 'onChange' | 'restartOn' | 'onRemoval'

@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import { authorizedKeyResource } from './authorizedKey/definition.ts'
+import { blockResource } from './block/definition.ts'
+import type { ResourceDefinition } from './definition.ts'
+import { directoryResource } from './directory/definition.ts'
+import { execResource } from './exec/definition.ts'
+import { fileResource } from './file/definition.ts'
+import { groupResource } from './group/definition.ts'
+import { hostnameResource } from './hostname/definition.ts'
+import { lineResource } from './line/definition.ts'
+import { linkResource } from './link/definition.ts'
+import { packageResource } from './package/definition.ts'
+import { probeResource } from './probe/definition.ts'
+import { serviceResource } from './service/definition.ts'
+import { sudoersResource } from './sudoers/definition.ts'
+import { treeResource } from './tree/definition.ts'
+import { userResource } from './user/definition.ts'
+
+/** Resources by type. */
+export type Resources = ReadonlyMap<string, ResourceDefinition>
+
+export const resourcesOf = (definitions: readonly ResourceDefinition[]): Resources =>
+  new Map(definitions.map((definition) => [definition.type, definition]))
+
+/** The schema of each resource's properties, by type. */
+export const schemasOf = (resources: Resources): ReadonlyMap<string, z.ZodObject> =>
+  new Map([...resources].map(([type, definition]) => [type, definition.schema]))
+
+/** The resources that come with Hexis. */
+export const resources: Resources = resourcesOf([
+  fileResource,
+  directoryResource,
+  treeResource,
+  linkResource,
+  lineResource,
+  blockResource,
+  userResource,
+  groupResource,
+  authorizedKeyResource,
+  sudoersResource,
+  packageResource,
+  serviceResource,
+  hostnameResource,
+  execResource,
+  probeResource,
+])
+
+export const schemas = schemasOf(resources)

@@ -1,0 +1,109 @@
+import { posix } from 'node:path'
+import { normalPath } from '../resources/properties.ts'
+import type { Key } from '../steps/step.ts'
+import type { Before } from './order.ts'
+import { isPathVerb, type PlacedStep, parentOf } from './placed-step.ts'
+
+const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/system']
+
+/** Unit files of a unit: its own, and that of its template (`app@.service` for `app@1.service`). */
+const unitNames = (unit: string): readonly string[] => {
+  const template = unit.replace(/@[^.]*\./, '@.')
+  return template === unit ? [unit] : [unit, template]
+}
+
+/**
+ * The keys of which one step is in need, as far as they are declared: the parent path, owner and group, a link's
+ * target, the groups of a user. Nothing else is guessed.
+ */
+const needsOf = ({ verb, target, args = {} }: PlacedStep): readonly Key[] => {
+  const accounts = [
+    ...(args.owner === undefined ? [] : [`user:${args.owner}`]),
+    ...(args.group === undefined ? [] : [`group:${args.group}`]),
+  ]
+  if (verb === 'LINK')
+    return [...accounts, `path:${normalPath(posix.resolve(parentOf(target) ?? '/', args.target ?? ''))}`]
+  if (verb === 'USER' && args.type !== 'absent') {
+    const groups = [args.gid, ...(args.groups ?? '').split(',')]
+    return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
+  }
+  return isPathVerb(verb) ? accounts : []
+}
+
+/** Which step makes, or changes, each key; and which paths lie in a folder of unit drop-ins. */
+interface Declared {
+  readonly byKey: ReadonlyMap<Key, number>
+  readonly byFolder: ReadonlyMap<string, readonly number[]>
+}
+
+const declared = (steps: readonly PlacedStep[]): Declared => {
+  const byKey = new Map<Key, number>()
+  const byFolder = new Map<string, number[]>()
+  for (const [number, step] of steps.entries()) {
+    if (!byKey.has(step.key)) byKey.set(step.key, number)
+    const folder = isPathVerb(step.verb) ? parentOf(step.target) : undefined
+    if (folder?.endsWith('.d') === true) byFolder.set(folder, [...(byFolder.get(folder) ?? []), number])
+  }
+  return { byKey, byFolder }
+}
+
+const unitNeeds = (unit: string, { byKey, byFolder }: Declared): readonly number[] =>
+  unitFolders.flatMap((folder) =>
+    unitNames(unit).flatMap((name) => [
+      ...(byKey.has(`path:${folder}/${name}`) ? [byKey.get(`path:${folder}/${name}`) ?? 0] : []),
+      ...(byFolder.get(`${folder}/${name}.d`) ?? []),
+    ]),
+  )
+
+/** The nearest ancestor of a path that is declared. */
+const ancestor = (path: string, byKey: ReadonlyMap<Key, number>): number | undefined => {
+  for (let at = parentOf(path); at !== undefined; at = parentOf(at)) {
+    const number = byKey.get(`path:${at}`)
+    if (number !== undefined) return number
+  }
+  return undefined
+}
+
+const isRemoval = (step: PlacedStep | undefined): boolean => step?.verb === 'RM' || step?.args?.type === 'absent'
+
+/**
+ * The edges between steps: implied ones, and `after`. Behind the steps stands one number for each resource that others
+ * are `after`: it comes when all steps of that resource have come.
+ */
+export const edgesOf = (steps: readonly PlacedStep[]): Before => {
+  const known = declared(steps)
+  const before: Set<number>[] = steps.map(() => new Set())
+  const ends = resourceEnds(steps, before)
+  for (const [number, step] of steps.entries()) {
+    const own = before[number] ?? new Set()
+    const need = (other: number | undefined): void => {
+      if (other !== undefined && other !== number) own.add(other)
+    }
+    for (const ref of step.resource.after ?? []) need(ends.get(ref))
+    for (const key of needsOf(step)) {
+      const other = known.byKey.get(key)
+      if (other !== undefined && !isRemoval(steps[other])) need(other)
+    }
+    if (step.verb === 'UNIT') for (const other of unitNeeds(step.target, known)) need(other)
+    if (!isPathVerb(step.verb)) continue
+    const parent = ancestor(step.target, known.byKey)
+    if (parent === undefined) continue
+    // What is inside goes before the directory itself goes.
+    if (isRemoval(steps[parent])) before[parent]?.add(number)
+    else need(parent)
+  }
+  return before
+}
+
+const resourceEnds = (steps: readonly PlacedStep[], before: Set<number>[]): ReadonlyMap<string, number> => {
+  const ends = new Map<string, number>()
+  for (const ref of new Set(steps.flatMap((step) => step.resource.after ?? []))) {
+    ends.set(ref, before.length)
+    before.push(new Set())
+  }
+  for (const [number, { resource }] of steps.entries()) {
+    const end = ends.get(`${resource.type}:${resource.id}`)
+    if (end !== undefined) before[end]?.add(number)
+  }
+  return ends
+}

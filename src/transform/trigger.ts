@@ -1,0 +1,37 @@
+import type { DocumentAction, Resource } from '../document/document.ts'
+import type { Profile } from '../profiles/profile.ts'
+import type { Action } from '../steps/step.ts'
+import { withActions } from './merge-steps.ts'
+import { unitOf } from './unit-name.ts'
+
+const verbs = { reload: 'RELOAD', restart: 'RESTART', run: 'RUN' } as const
+
+const actionOf = ({ action, target }: DocumentAction, profile: Profile): Action => ({
+  verb: verbs[action],
+  target: action === 'run' ? target : unitOf(target, profile),
+})
+
+/**
+ * What the change of each resource triggers, by `type:id`: its own `onChange`, and a restart for every service that
+ * names it in `restartOn`. The two compile to this one thing.
+ */
+export const triggersOf = (
+  resources: readonly Resource[],
+  profile: Profile,
+): ReadonlyMap<string, readonly Action[]> => {
+  const triggers = new Map<string, readonly Action[]>()
+  const add = (ref: string, actions: readonly Action[]): void => {
+    if (actions.length > 0) triggers.set(ref, withActions(triggers.get(ref), actions))
+  }
+  for (const resource of resources) {
+    add(
+      `${resource.type}:${resource.id}`,
+      (resource.onChange ?? []).map((one) => actionOf(one, profile)),
+    )
+  }
+  for (const resource of resources) {
+    if (resource.type !== 'service') continue
+    for (const ref of resource.restartOn ?? []) add(ref, [{ verb: 'RESTART', target: unitOf(resource.id, profile) }])
+  }
+  return triggers
+}
