@@ -105,7 +105,10 @@ hx_recover() {
     return
   fi
   HX_NOTES=$HX_DIR/notes
+  unset HX_MARK
+  HX_MARK=$HX_STATE/journal/$HX_TX
   hx_alive "$HX_DIR" || hx_recover_children
+  export HX_MARK
   hx_lock || hx_fail "$hx_l_error" || return 1
   if [ ! -f "$HX_DIR/end" ]; then
     # What a kill tore off is no record.
@@ -159,16 +162,19 @@ hx_recover_children() {
   done
 }
 
-# What was started by the transaction carries its id in the environment; a fork of its shell, in its command line.
+# What the transaction started carries its folder in the environment; a fork of its shell, in the command line.
 hx_recover_found() {
   {
-    grep -lE "(^|[^A-Z_])HX_TX=$HX_TX([^0-9a-z-]|\$)" /proc/[0-9]*/environ
-    grep -lF "/$HX_TX" /proc/[0-9]*/cmdline
-  } 2>/dev/null | sort -u | while IFS=/ read -r hx_r_no hx_r_no hx_r_pid hx_r_file; do
-    if [ "$hx_r_file" = cmdline ]; then
-      case " $(tr '\0' ' ' 2>/dev/null <"/proc/$hx_r_pid/cmdline") " in *" tx "*"/$HX_TX "*) ;; *) continue ;; esac
-    fi
-    hx_process "$hx_r_pid" && hx_say "$hx_r_pid"
+    grep -lF "HX_MARK=$HX_MARK" /proc/[0-9]*/environ
+    grep -lF "$HX_MARK" /proc/[0-9]*/cmdline
+  } 2>/dev/null | while IFS=/ read -r hx_r_no hx_r_no hx_r_pid hx_r_file; do
+    hx_r_line=$(tr '\0' '\n' 2>/dev/null <"/proc/$hx_r_pid/$hx_r_file") || continue
+    case "$HX_NL$hx_r_line$HX_NL" in
+    *"${HX_NL}HX_MARK=$HX_MARK$HX_NL"*) ;;
+    *"${HX_NL}tx$HX_NL$HX_MARK$HX_NL"*) ;;
+    *) continue ;;
+    esac
+    if hx_process "$hx_r_pid"; then hx_say "$hx_r_pid"; fi
   done | sort -u
 }
 

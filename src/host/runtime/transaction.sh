@@ -24,8 +24,7 @@ hx_tx_header() {
   hx_arg site && HX_SITE=$HX_REPLY || return 1
   hx_arg onfailure rollback || :
   HX_ONFAILURE=$HX_REPLY
-  # Children carry it, so that recovery finds those that outlive a killed transaction.
-  export HX_TX
+  HX_MARK=$HX_STATE/journal/$HX_TX
 }
 
 # hx_tx_run DIR: the whole transaction. Events on standard output, the last one `end OUTCOME OP MESSAGE`.
@@ -34,6 +33,8 @@ hx_tx_run() {
   # Hearing TERM would leave the journal open; recovery handles what a KILL leaves.
   trap '' TERM
   hx_tx_header "$1" || return 1
+  # What it starts carries this, so that recovery finds those that outlive a killed transaction.
+  export HX_MARK
   HX_NOTES=$HX_DIR/notes
   if ! hx_lock; then
     hx_tx_end undone 0 "$hx_l_error"
