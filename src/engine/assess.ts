@@ -1,5 +1,5 @@
 import type { Blob } from '../blobs/blob.ts'
-import { textBlob } from '../blobs/index.ts'
+import { textBlob } from '../blobs/make.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Hello, HostSession, Observation } from '../host/session.ts'

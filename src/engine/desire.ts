@@ -6,10 +6,10 @@ import type { HostDocument } from '../document/document.ts'
 import { validateDocument } from '../document/validate.ts'
 import type { Facts } from '../host/session.ts'
 import type { InventoryHost } from '../inventory/index.ts'
-import { profileOf } from '../profiles/index.ts'
+import { profileFor, profiles } from '../profiles/index.ts'
 import type { Capability } from '../states/kind.ts'
 import { parseList } from '../steps/list.ts'
-import { lowerDocument } from '../transform/index.ts'
+import { lower } from '../transform/index.ts'
 import { hasErrors } from './context.ts'
 import type { Desired } from './desired.ts'
 import { factAt } from './explain.ts'
@@ -45,20 +45,29 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
   const invalid = validateDocument(document, registry.schemas)
   if (hasErrors(invalid)) return { document, diagnostics: [...evaluation.diagnostics, ...invalid] }
   const os = osOf(context)
-  const lowered = await lowerDocument(document, {
+  const profile = profileFor(os, profiles)
+  if (profile.profile === undefined)
+    return { document, diagnostics: [...evaluation.diagnostics, ...profile.diagnostics] }
+  const facts = context.facts ?? {}
+  const lowered = await lower(document, {
     resources: registry.resources,
-    profile: profileOf(os),
+    profile: profile.profile,
     capabilities: context.capabilities,
-    root: config.root,
+    siteRoot: config.root,
+    os: `${os.id}/${os.version}`,
     strict: context.host.strict,
+    resolveFact: (name) => {
+      const value = factAt(facts, name)
+      return value === undefined ? undefined : String(value)
+    },
   })
   const diagnostics = [...evaluation.diagnostics, ...invalid, ...lowered.diagnostics]
   if (hasErrors(diagnostics)) return { document, diagnostics }
   const desired: Desired = {
     steps: lowered.steps,
     probes: lowered.probes,
-    texts: lowered.texts,
-    blobs: lowered.blobs,
+    texts: lowered.blobs.texts,
+    blobs: lowered.blobs.blobs,
     meta: lowered.meta,
     commit: config.commit,
     dirty: config.dirty,

@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../config/index.ts'
 import { hostNamed } from '../config/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import type { Hello, HostSession } from '../host/session.ts'
+import type { Facts, Hello, HostSession } from '../host/session.ts'
 import type { InventoryHost } from '../inventory/index.ts'
 import { select } from '../inventory/index.ts'
 import { diffLists } from '../plan/index.ts'
@@ -55,7 +55,16 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
   const who = `${userInfo().username}`
 
   const chosen = (options: EngineOptions): readonly InventoryHost[] =>
-    select(config.inventory, options.selector).map((name) => hostNamed(config.inventory, name))
+    select(config.inventory, options.selector, knownFacts())
+
+  /** What hosts said last time, for selectors such as `facts.os.id=debian`. */
+  const knownFacts = (): ReadonlyMap<string, Facts> =>
+    new Map(
+      [...config.inventory.hosts.keys()].flatMap((name) => {
+        const facts = cachedFacts(config.root, name)
+        return facts === undefined ? [] : [[name, facts] as const]
+      }),
+    )
 
   const lowerHost = (host: InventoryHost): Promise<Declared> =>
     declared(config, registry, { host, facts: cachedFacts(config.root, host.name), capabilities: capabilitiesOf(host) })

@@ -1,5 +1,5 @@
 import type { Schemas } from '../document/validate.ts'
-import type { ResourceDefinition } from '../resources/define.ts'
+import type { ResourceDefinition } from '../resources/definition.ts'
 import type { Kinds } from '../states/registry.ts'
 
 /** Everything that can be extended, built once beside the faces and passed down. */
