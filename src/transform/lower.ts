@@ -8,6 +8,7 @@ import type { Profile } from '../profiles/profile.ts'
 import type { LoweredResource, Probe } from '../resources/definition.ts'
 import { resources as builtinResources, type Resources } from '../resources/registry.ts'
 import type { Capability } from '../states/kind.ts'
+import type { Kinds } from '../states/registry.ts'
 import { formatList } from '../steps/list.ts'
 import { makeStep } from '../steps/parse.ts'
 import type { Action, Key, Step } from '../steps/step.ts'
@@ -32,6 +33,8 @@ export interface LowerOptions {
   /** What the host lacks is an error instead of a warning. */
   readonly strict?: boolean
   readonly resources?: Resources
+  /** Says what a verb requires; without it the verbs of the built-in kinds are known. */
+  readonly kinds?: Kinds
 }
 
 /** What a resource says beside its state. */
@@ -80,7 +83,7 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
   for (const resource of resources) {
     const lowered = await definitions.get(resource.type)?.lower(resource, contextOf(resource, around))
     if (lowered === undefined) continue
-    const lacking = lackingCapability(lowered, options.capabilities)
+    const lacking = lackingCapability(lowered, options)
     if (lacking !== undefined) {
       unsupported.push({ resource, capability: lacking })
       continue
@@ -114,9 +117,10 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
 
 const lackingCapability = (
   { steps, probes = [] }: LoweredResource,
-  capabilities: ReadonlySet<Capability>,
+  { capabilities, kinds }: LowerOptions,
 ): Capability | undefined => {
-  const needed = [...steps.map((step) => capabilityOf(step.verb)), ...probes.map((): Capability => 'exec')]
+  const requires = (verb: string): Capability => kinds?.byVerb.get(verb)?.requires ?? capabilityOf(verb)
+  const needed = [...steps.map((step) => requires(step.verb)), ...probes.map((): Capability => 'exec')]
   return needed.find((one) => !capabilities.has(one))
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { encode } from '../../steps/encoding.ts'
 import type { LowerContext, Probe } from '../definition.ts'
 import { defineResource, type Shape } from '../definition.ts'
-import { accountName, argsFrom, asJson, hostPath, normalPath, textProperty } from '../properties.ts'
+import { accountName, argsFrom, asJson, hostPath, normalPath, singleLine, textProperty } from '../properties.ts'
 import type { CommandProps, ExecProps } from './exec.ts'
 
 /** Seconds; a day is longer than any step should take. */
@@ -17,7 +17,7 @@ export const commandShape = {
   user: accountName.optional().describe('As whom; left out: root.'),
   directory: hostPath.optional().describe('In which directory; left out: /.'),
   env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable has letters, digits and _'), noNul)
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable has letters, digits and _'), singleLine)
     .optional()
     .describe('Environment variables. No secrets: others can see them.'),
   timeout: z
@@ -64,14 +64,14 @@ export const probeOf = (id: string, argv: readonly string[], props: CommandOutpu
 /** Words in one argument: each encoded, parted by spaces. */
 const words = (list: readonly string[]): string => list.map(encode).join(' ')
 
-const envWords = (env: Readonly<Record<string, string>> | undefined): string | undefined =>
+/** `NAME=VALUE`, one a line. */
+const envLines = (env: Readonly<Record<string, string>> | undefined): string | undefined =>
   env === undefined
     ? undefined
-    : words(
-        Object.entries(env)
-          .toSorted()
-          .map(([name, value]) => `${name}=${value}`),
-      )
+    : Object.entries(env)
+        .toSorted()
+        .map(([name, value]) => `${name}=${value}`)
+        .join('\n')
 
 const argsOf = (props: z.output<typeof schema>, context: LowerContext) =>
   argsFrom({
@@ -85,7 +85,7 @@ const argsOf = (props: z.output<typeof schema>, context: LowerContext) =>
     ok: props.ok?.toSorted((a, b) => a - b).join(','),
     user: props.user,
     directory: props.directory === undefined ? undefined : normalPath(props.directory),
-    env: envWords(props.env),
+    env: envLines(props.env),
     timeout: Math.ceil(props.timeout ?? defaultTimeout),
   })
 

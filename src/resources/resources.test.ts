@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Collector } from '../document/collector.ts'
+import { collectors, newCollector } from '../document/collector.ts'
+import type { Json, Resource } from '../document/document.ts'
+import { documentSchema } from '../document/json-schema.ts'
+import { validateDocument } from '../document/validate.ts'
+import { identityMistakes } from '../transform/mistakes.ts'
+import { documentationOf, resourceDoc } from './documentation.ts'
+import * as functions from './index.ts'
+import { modeDigits } from './mode.ts'
+import { resources, schemas } from './registry.ts'
+
+const source = { file: 'site.ts', line: 1, column: 1 }
+
+const mistakesOf = (list: readonly Resource[]): readonly string[] => {
+  const document = { format: 'document/1', site: 's', host: 'h', resources: list } as const
+  return [...validateDocument(document, schemas), ...identityMistakes(document, resources)].map((d) => d.summary)
+}
+
+const mistakes = (type: string, id: string, props: { readonly [name: string]: Json } = {}): readonly string[] =>
+  mistakesOf([{ type, id, props, source }])
+
+const configure = (run: () => void): Collector => {
+  const collector = newCollector('h', import.meta.dirname)
+  collectors.run(collector, run)
+  return collector
+}
+
+describe.each([...resources.values()])('$type', (definition) => {
+  test('its examples pass its own checks', () => {
+    expect(definition.examples.length).toBeGreaterThan(0)
+    for (const { id, props } of definition.examples) expect(mistakes(definition.type, id, props)).toEqual([])
+  })
+
+  test('every property says what it is', () => {
+    for (const property of documentationOf(definition).properties) {
+      expect(property.summary, property.name).not.toBe('')
+      expect(property.type, property.name).not.toMatch(/^(union|unknown|pipe|custom)$/)
+    }
+  })
+
+  test('its examples, run as code, declare what they say', () => {
+    for (const [index, code] of documentationOf(definition).examples.entries()) {
+      const names = Object.keys(functions)
+      const run = new Function(...names, `return ${code}`)
+      const { resources: declared, diagnostics } = configure(() => run(...Object.values(functions)))
+      expect(diagnostics.filter((d) => d.code !== 'source-missing')).toEqual([])
+      expect(declared[0]?.type).toBe(definition.type)
+      if (definition.type === 'authorizedKey' || definition.type === 'tree') continue
+      const example = definition.examples[index]
+      expect(declared[0]).toMatchObject({ id: example?.id, props: example?.props })
+    }
+  })
+})
+
+describe('bad values are named with what would be good', () => {
+  const cases: readonly [type: string, id: string, props: { readonly [name: string]: Json }, says: RegExp][] = [
+    ['file', '/a', { content: '', mode: '99999' }, /mode: .*octal digits.*'99999'/],
+    ['file', '/a', { content: '', mode: 644 }, /mode must be text, not the number 644/],
+    ['file', '/a', { content: '', mode: '+x' }, /all of u, g and o/],
+    ['file', 'etc/motd', { content: '' }, /absolute: it starts with \//],
+    ['file', '/a/../b', { content: '' }, /without \.\./],
+    ['file', '/', { content: '' }, /root directory/],
+    ['file', `/${'x'.repeat(256)}`, { content: '' }, /at most 255 bytes/],
+    ['file', '/a\0b', { content: '' }, /NUL/],
+    ['file', '/a', {}, /give content, source, absent/],
+    ['file', '/a', { content: '', source: 'x' }, /exclude each other/],
+    ['file', '/a', { absent: true, mode: '0644' }, /no other property/],
+    ['file', '/a', { contents: '' }, /unknown property 'contents'/],
+    ['user', 'al ice', {}, /starts with a letter/],
+    ['user', 'alice', { uid: -1 }, /uid: it is 0 or more \(it is the number -1\)/],
+    ['user', 'alice', { uid: 4_294_967_295 }, /at most/],
+    ['user', 'alice', { expiry: '2026-02-30' }, /YYYY-MM-DD/],
+    ['user', 'alice', { comment: 'a:b' }, /without a colon/],
+    ['group', '-x', {}, /name/],
+    ['link', '/a', {}, /target is missing/],
+    ['link', '/a', { target: 'b', hard: true }, /absolute/],
+    ['line', '/etc/hosts#x', {}, /line is missing/],
+    ['line', '/etc/hosts#x', { line: 'a\nb' }, /one line/],
+    ['line', '/etc/hosts#x', { line: 'a', match: '(' }, /regular expression/],
+    ['line', '/etc/hosts#x', { line: 'a', place: 'middle' }, /place must be/],
+    ['block', '/etc/hosts', { text: 'x' }, /no name/],
+    ['authorizedKey', 'alice/x', { key: 'hello' }, /ssh-keygen/],
+    ['sudoers', 'a.b', { users: ['x'] }, /passes over/],
+    ['sudoers', 'a', {}, /give content, users or groups/],
+    ['sudoers', 'a', { users: ['x'], commands: ['systemctl'] }, /absolute path/],
+    ['package', 'a b', {}, /package name/],
+    ['service', 'x', {}, /give enabled, running or masked/],
+    ['service', 'x', { masked: true, running: true }, /neither run nor be enabled/],
+    ['hostname', 'web_1', {}, /letters, digits/],
+    ['exec', 'x', { command: '' }, /command/],
+    ['exec', 'x', { command: 'a', timeout: -1 }, /timeout/],
+    ['exec', 'x', { command: 'a', env: { 'a-b': 'x' } }, /env/],
+    ['probe', 'a/b', { command: 'x' }, /id/],
+  ]
+  test.each(cases)('%s %s %j', (type, id, props, says) => {
+    const found = mistakes(type, id, props)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(says)
+  })
+})
+
+test.each([
+  ['0644', '0644'],
+  ['644', '0644'],
+  ['4755', '4755'],
+  ['u=rw,go=r', '0644'],
+  ['a=rx,u=rwx', '0755'],
+  ['=r', '0444'],
+  ['u=rwxs,g=rx,o=', '4750'],
+  ['ugo=rwx,o=rwxt', '1777'],
+  ['u=rw', undefined],
+  ['u+x', undefined],
+  ['0999', undefined],
+  ['', undefined],
+])('mode %j → %j', (mode, digits) => {
+  expect(modeDigits(mode)).toBe(digits)
+})
+
+describe('functions', () => {
+  test('lines of one file are parted by id, else match, else text', () => {
+    const { resources: declared } = configure(() => {
+      functions.line('/etc/hosts', { id: 'db', match: /\sdb$/i, line: '10.0.0.5 db' })
+      functions.line('/etc/hosts', { match: /\sweb$/, line: '10.0.0.6 web' })
+      functions.line('/etc/hosts', { line: '10.0.0.7 x' })
+    })
+    expect(declared.map((one) => one.id)).toEqual(['/etc/hosts#db', '/etc/hosts#\\sweb$', '/etc/hosts#10.0.0.7 x'])
+    expect(declared[0]?.props.match).toEqual({ regex: '\\sdb$', flags: 'i' })
+  })
+
+  test('a path with # is refused rather than taken for another file', () => {
+    const { resources: declared } = configure(() => functions.line('/etc/a#b', { line: 'x' }))
+    expect(mistakesOf(declared)[0]).toMatch(/# in it cannot be edited/)
+  })
+
+  test('several packages give several handles', () => {
+    const { resources: declared } = configure(() => {
+      const handles = functions.pkg(['a', 'b'])
+      functions.service('x', { running: true, after: handles })
+    })
+    expect(declared[2]?.after).toEqual(['package:a', 'package:b'])
+  })
+
+  test('a probe is a handle with an output that is no string', () => {
+    const { resources: declared, diagnostics } = configure(() => {
+      const kernel = functions.probe('kernel', { command: 'uname -r' })
+      functions.file('/a', { content: kernel.output, after: kernel })
+      expect(() => `${kernel.output}`).toThrow('not known yet')
+    })
+    expect(diagnostics).toEqual([])
+    expect(declared[1]).toMatchObject({ props: { content: { $text: [{ probe: 'kernel' }] } }, after: ['probe:kernel'] })
+  })
+
+  test('two keys of a user are two resources; the same key with another comment is one', () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ4vZ1Tx1Xj2Yw4cHn0h6q8f0b3yYk0Q5mXo1dYl2s3t'
+    const { resources: declared } = configure(() => {
+      functions.authorizedKey('alice', { key: `${key} laptop` })
+      functions.authorizedKey('alice', { key: `${key} desktop` })
+      functions.authorizedKey('alice', { key: key.replace('2s3t', '2s3u') })
+    })
+    expect(new Set(declared.map((one) => one.id)).size).toBe(2)
+  })
+})
+
+test('the schema of documents can be written as JSON Schema', () => {
+  const schema = JSON.stringify(z.toJSONSchema(documentSchema(schemas), { io: 'input' }))
+  expect(schema).toContain('Where a new one goes')
+})
+
+test('the page of a resource', () => {
+  const definition = resources.get('package')
+  expect(definition && resourceDoc(definition)).toMatchInlineSnapshot(`
+    "pkg – a package of the operating system
+
+    Common names are translated by the profile: \`apache\` is \`apache2\` on Debian; others pass through unchanged.
+    Without a version any installed one will do, and nothing is upgraded. Packages that follow each other are one
+    transaction of the package manager.
+
+    Properties
+      (name)           first argument              Name of the package, common or native; or several.
+      version?         text                        Exactly this version; any will do when left out.
+      hold?            true or false               Never upgraded by others.
+      startOnInstall?  true or false               False: do not start the services that the package brings.
+      absent?          true or false               The package shall not be installed.
+      after?           resource or list            What must come first, beyond what Hexis sees by itself.
+      onChange?        reload(), restart(), run()  What to do after this changed, once.
+      onRemoval?       'undo' | 'keep'             When no longer declared: undone (default), or stays.
+      mode?            'enforce' | 'audit'         With audit it is shown in plans and never changed.
+
+    Way back
+      Best effort: exactly what the transaction added goes again; what package scripts did, users that they made and
+      data that they migrated stay.
+
+    Examples
+      pkg('curl')
+      pkg('telnet', { absent: true })
+    "
+  `)
+})
