@@ -88,7 +88,6 @@ export class Root {
     for (const name of ['root', 'upper', 'work']) fs.mkdirSync(join(this.folder, name), { mode: 0o755 })
     const layers = `lowerdir=${baseRoot()},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
     execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.path])
-    execFileSync('mount', ['-t', 'proc', 'proc', join(this.path, 'proc')])
     for (const tool of ['busybox', 'mksh']) {
       const at = join(this.path, 'usr/bin', tool)
       if (!fs.existsSync(at)) fs.copyFileSync(fs.realpathSync(`/usr/bin/${tool}`), at)
@@ -96,19 +95,27 @@ export class Root {
     }
     fs.mkdirSync(join(this.path, 'var/lib/hexis/blobs'), { recursive: true, mode: 0o700 })
     fs.mkdirSync(join(this.path, 'opt/bb'))
-    this.run('busybox --install -s /opt/bb')
+    execFileSync('chroot', [this.path, '/usr/bin/busybox', '--install', '-s', '/opt/bb'])
     fs.writeFileSync(join(this.path, 'hx.sh'), runtimeText())
   }
 
+  /** How to run a command inside. */
+  enter(): readonly [string, ...string[]] {
+    const proc = join(this.path, 'proc')
+    if (fs.readdirSync(proc).length === 0) execFileSync('mount', ['-t', 'proc', 'proc', proc])
+    return ['chroot', this.path]
+  }
+
   dispose(): void {
-    spawnSync('umount', ['-l', join(this.path, 'proc')])
+    spawnSync('umount', ['-l', join(this.path, 'proc')], { stdio: 'ignore' })
     spawnSync('umount', ['-l', this.path])
     fs.rmSync(this.folder, { recursive: true, force: true })
   }
 
   /** A command line inside, by the root's own shell; its standard output. Throws where it fails. */
   run(command: string, input = ''): string {
-    return execFileSync('chroot', [this.path, '/bin/sh', '-c', command], {
+    const [program, ...prefix] = this.enter()
+    return execFileSync(program, [...prefix, '/bin/sh', '-c', command], {
       encoding: 'utf8',
       input,
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
@@ -135,7 +142,8 @@ export class Root {
     const argv = only ? ['/opt/bb/sh'] : this.shell.split(' ')
     const path = only ? 'HX_PATH=/opt/bb; ' : ''
     const body = `set -u; ${path}. /hx.sh; hx_init; ${text}`
-    const result = spawnSync('chroot', [this.path, ...argv, '-c', body], {
+    const [program, ...prefix] = this.enter()
+    const result = spawnSync(program, [...prefix, ...argv, '-c', body], {
       encoding: 'utf8',
       input,
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
