@@ -48,8 +48,10 @@ export interface StateKind<M extends Strength = Strength> {
   spell(key: Key, from: Aspects, to: Aspects): readonly Step[]
   /** True when both values of an aspect mean the same state. Default: text equality. */
   same?(aspect: string, a: string, b: string): boolean
-  /** How well this change can be taken back. */
-  reverse(key: Key, from: Aspects, to: Aspects): ReverseAtMost<M>
+  /** How well this change can be taken back; `step` is the declaring one, where there is one. */
+  reverse(key: Key, from: Aspects, to: Aspects, step?: Step): ReverseAtMost<M>
+  /** Arguments that a step needs in addition when it takes an object back to its origin. */
+  takenBack?(to: Aspects): Args
   /** True when a change of this kind may change keys that the plan did not name (PACKAGE, EXEC). */
   readonly disturbs: boolean
 }

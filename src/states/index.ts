@@ -1,0 +1,11 @@
+import { execKind } from './exec/kind.ts'
+import { groupKind } from './group/kind.ts'
+import { hostnameKind } from './hostname/kind.ts'
+import { packageKind } from './package/kind.ts'
+import { pathKind } from './path/kind.ts'
+import { kindsOf } from './registry.ts'
+import { unitKind } from './unit/kind.ts'
+import { userKind } from './user/kind.ts'
+
+/** The kinds that Hexis brings. */
+export const builtinKinds = kindsOf([pathKind, userKind, groupKind, packageKind, unitKind, hostnameKind, execKind])

@@ -1,0 +1,97 @@
+import { argsOf, makeStep } from '../../steps/parse.ts'
+import type { Args, Key, Step } from '../../steps/step.ts'
+import { type Aspects, defineKind } from '../kind.ts'
+
+const attributes = ['mode', 'owner', 'group'] as const
+
+const picked = (from: Args, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const])))
+
+/** `/etc/x` → `/etc`; undefined for what lies in the root. */
+const parentOf = (path: string): string | undefined => {
+  const at = path.lastIndexOf('/')
+  return at <= 0 ? undefined : path.slice(0, at)
+}
+
+const pathOf = (key: Key): string => key.slice('path:'.length)
+
+const claims = (step: Step): Aspects => {
+  const args = argsOf(step)
+  const own = picked(args, attributes)
+  switch (step.verb) {
+    case 'COPY':
+      return { ...own, type: 'file', content: args.blob ?? '' }
+    case 'DIR':
+      return { ...own, type: 'dir' }
+    case 'LINK':
+      // A hard link cannot be told from its other names; that it is a file is what can be held.
+      return args.hard === 'yes' ? { type: 'file' } : { type: 'link', target: args.target ?? '' }
+    case 'RM':
+      return { type: 'absent' }
+    default:
+      return own
+  }
+}
+
+/** Attributes that differ, as the steps that set only them. */
+const attributeSteps = (path: string, from: Aspects, to: Aspects): readonly Step[] => {
+  const owner = picked(
+    to,
+    ['owner', 'group'].filter((name) => from[name] !== to[name]),
+  )
+  const steps: Step[] = []
+  if (Object.keys(owner).length > 0) steps.push(makeStep({ verb: 'CHOWN', target: path, args: owner }))
+  if (to.mode !== undefined && to.mode !== from.mode)
+    steps.push(makeStep({ verb: 'CHMOD', target: path, args: { mode: to.mode } }))
+  return steps
+}
+
+const spell = (key: Key, from: Aspects, to: Aspects): readonly Step[] => {
+  const path = pathOf(key)
+  const type = to.type ?? from.type
+  const own = picked(to, attributes)
+  if (type === 'absent') return from.type === 'absent' ? [] : [makeStep({ verb: 'RM', target: path })]
+  if (type === 'link') {
+    if (from.type === 'link' && (to.target === undefined || from.target === to.target))
+      return attributeSteps(path, from, picked(to, ['owner', 'group']))
+    return [
+      makeStep({ verb: 'LINK', target: path, args: { ...picked(to, ['owner', 'group']), target: to.target ?? '' } }),
+    ]
+  }
+  if (type === 'dir') {
+    if (from.type === 'dir') return attributeSteps(path, from, own)
+    return [makeStep({ verb: 'DIR', target: path, args: { ...own, ...picked(to, ['inode']) } })]
+  }
+  if (from.type === 'file' && (to.content === undefined || from.content === to.content))
+    return attributeSteps(path, from, own)
+  if (to.content === undefined && to.inode === undefined) return []
+  const content = to.content === undefined ? {} : { blob: to.content }
+  return [makeStep({ verb: 'COPY', target: path, args: { ...own, ...content, ...picked(to, ['inode']) } })]
+}
+
+/** Files, directories and links by their absolute path; attributes are aspects, single lines are parts. */
+export const pathKind = defineKind({
+  name: 'path',
+  verbs: ['COPY', 'DIR', 'LINK', 'CHMOD', 'CHOWN', 'RM', 'LINE', 'BLOCK'],
+  atMost: 'exact',
+  requires: 'paths',
+  disturbs: false,
+  keyOf: (step) => {
+    if (step.verb !== 'LINE' && step.verb !== 'BLOCK') return `path:${step.target}`
+    return `path:${step.target}#${step.verb.toLowerCase()}:${argsOf(step).id ?? ''}`
+  },
+  claims,
+  negative: (wanted) => wanted.type === 'absent',
+  needs: (step) => {
+    const parent = parentOf(step.target)
+    const { owner, group, parents } = argsOf(step)
+    if (step.verb === 'RM') return []
+    return [
+      ...(parent === undefined || parents === 'yes' ? [] : [`path:${parent}`]),
+      ...(owner === undefined || owner === 'root' || /^\d+$/.test(owner) ? [] : [`user:${owner}`]),
+      ...(group === undefined || group === 'root' || /^\d+$/.test(group) ? [] : [`group:${group}`]),
+    ]
+  },
+  spell,
+  reverse: () => ({ strength: 'exact' }),
+})
