@@ -341,12 +341,15 @@ describe('one thing declared by several', () => {
       r.directory('/root/.ssh', { mode: '0700', onChange: r.run('x') })
       r.sudoers('a', { content: 'hello\n' })
       r.file('/etc/sudoers.d/a', { owner: 'root' })
+      r.file('/etc/sudoers.d/b', { owner: 'root', mode: '0440' })
+      r.sudoers('b', { content: 'hello\n' })
     })
     expect(list).toEqual([
       'PACKAGE apache2 hold=yes',
       'DIR /root/.ssh group=root mode=0700 owner=root && RUN x',
       expect.stringMatching(/^LINE/),
       expect.stringMatching(/^COPY \/etc\/sudoers\.d\/a blob=\w+ group=root mode=0440 owner=root/),
+      expect.stringMatching(/^COPY \/etc\/sudoers\.d\/b blob=\w+ group=root mode=0440 owner=root/),
     ])
   })
 
@@ -358,6 +361,24 @@ describe('one thing declared by several', () => {
       () => {
         r.sudoers('a', { content: 'hello\n' })
         r.file('/etc/sudoers.d/a', { mode: '0600' })
+      },
+    ],
+    [
+      'attributes apart, then all at once',
+      'conflicting-declarations',
+      /differ in owner/,
+      () => {
+        r.file('/etc/sudoers.d/a', { mode: '0440', owner: 'bob' })
+        r.sudoers('a', { content: 'hello\n' })
+      },
+    ],
+    [
+      'two names of one host',
+      'conflicting-declarations',
+      /differ in name/,
+      () => {
+        r.hostname('a')
+        r.hostname('b')
       },
     ],
     [

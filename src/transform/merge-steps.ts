@@ -19,22 +19,29 @@ export const mergeSteps = (
   host: string,
 ): { readonly steps: readonly PlacedStep[]; readonly diagnostics: readonly Diagnostic[] } => {
   const places = new Map<Key, number[]>()
-  const merged: PlacedStep[] = []
+  const merged: (PlacedStep | undefined)[] = []
   const diagnostics: Diagnostic[] = []
   for (const step of steps) {
     const same = places.get(step.key) ?? []
-    const at = same.find((number) => areOne(merged[number], step))
-    const earlier = at === undefined ? undefined : merged[at]
-    if (at === undefined || earlier === undefined) {
+    const [at, ...others] = same.filter((number) => areOne(merged[number], step))
+    if (at === undefined) {
       places.set(step.key, [...same, merged.length])
       merged.push(step)
       continue
     }
-    const differing = unequal(earlier, step)
-    if (differing.length > 0) diagnostics.push(conflict(earlier, step, differing, host))
-    else merged[at] = union(earlier, step)
+    let whole = step
+    for (const number of [at, ...others]) {
+      const earlier = merged[number]
+      if (earlier === undefined) continue
+      const differing = unequal(earlier, step)
+      if (differing.length > 0) diagnostics.push(conflict(earlier, step, differing, host))
+      whole = union(earlier, whole)
+      merged[number] = undefined
+    }
+    merged[at] = whole
   }
-  return { steps: merged, diagnostics: [...diagnostics, ...besides(merged, host)] }
+  const kept = merged.filter((step) => step !== undefined)
+  return { steps: kept, diagnostics: [...diagnostics, ...besides(kept, host)] }
 }
 
 /** CHMOD and CHOWN of one resource stay two steps; everything else with the same key is one. */

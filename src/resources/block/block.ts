@@ -30,5 +30,5 @@ export interface BlockProps extends ResourceProps, EditPlace {
  */
 export const block = (path: string, props: BlockProps): Handle => {
   const { id, ...rest } = props
-  return declare('block', partId(path, id), { ...rest })
+  return declare('block', partId(path, id ?? ''), { ...rest })
 }

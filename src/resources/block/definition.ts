@@ -6,13 +6,14 @@ import { argsFrom, asJson, normalPath, onlyYes, singleLine, textProperty } from 
 import type { BlockProps } from './block.ts'
 
 const schema = z.strictObject({
+  id: singleLine.optional().describe('Its name within the file; it stands in the markers.'),
   text: textProperty.optional().describe('The lines between the markers.'),
   ...placeShape,
   comment: singleLine.min(1).optional().describe("What starts a comment in this file; left out: '#'."),
   commentEnd: singleLine.min(1).optional().describe("What ends a comment, where one must be ended: '-->'."),
   absent: z.boolean().optional().describe('The block and its markers shall not be there.'),
   create: z.boolean().optional().describe('Make the file when it is missing.'),
-} satisfies Omit<Shape<BlockProps>, 'id' | 'mode'>)
+} satisfies Omit<Shape<BlockProps>, 'mode'>)
 
 export const blockResource = defineResource({
   type: 'block',
@@ -26,8 +27,10 @@ export const blockResource = defineResource({
   },
   schema,
   examples: [{ id: '/etc/ssh/ssh_config#bastion', props: { text: 'Host bastion\n  User ops\n' } }],
-  together: (props) =>
-    props.absent !== true && props.text === undefined ? ['text is missing; or write absent: true'] : [],
+  together(props, id) {
+    if (props.id !== undefined && props.id !== partOf(id).part) return ['id is not the one that its identity says']
+    return props.absent !== true && props.text === undefined ? ['text is missing; or write absent: true'] : []
+  },
   lower(id, props, context) {
     const { path, part } = partOf(id)
     const text = props.text === undefined ? undefined : context.plain(asJson(props.text), 'text')

@@ -11,7 +11,7 @@ export const partIdentity = z.string().superRefine((id, context) => {
   for (const issue of parsed.error?.issues ?? []) context.addIssue({ code: 'custom', message: issue.message })
   if (path.includes('#'))
     context.addIssue({ code: 'custom', message: 'a path with # in it cannot be edited; use file' })
-  if (part === '') context.addIssue({ code: 'custom', message: 'the part has no name: write PATH#NAME' })
+  if (part === '') context.addIssue({ code: 'custom', message: 'it has no id' })
   if (/[\n\0]/.test(part)) context.addIssue({ code: 'custom', message: 'the name of a part is one line' })
 })
 
@@ -42,12 +42,13 @@ export const placeArgs = (place: Place): Args => {
 }
 
 const schema = z.strictObject({
+  id: singleLine.optional().describe('Its name within the file; left out: `match`, else the text.'),
   line: singleLine.optional().describe('The line, without its end.'),
   match: pattern.optional().describe('The line to replace: the first that matches. Without a match the line is added.'),
   ...placeShape,
   absent: z.boolean().optional().describe('No line that matches (or equals `line`) shall be there.'),
   create: z.boolean().optional().describe('Make the file when it is missing.'),
-} satisfies Omit<Shape<LineProps>, 'id' | 'mode'>)
+} satisfies Omit<Shape<LineProps>, 'mode'>)
 
 export const lineResource = defineResource({
   type: 'line',
@@ -65,7 +66,8 @@ A missing newline at the end of the file stays missing; files with NUL bytes are
     { id: '/etc/hosts#db', props: { match: { regex: '\\sdb$', flags: '' }, line: '10.0.0.5 db' } },
     { id: '/etc/fstab#swap', props: { match: '\\sswap\\s', absent: true } },
   ],
-  together(props) {
+  together(props, id) {
+    if (props.id !== undefined && props.id !== partOf(id).part) return ['id is not the one that its identity says']
     if (props.absent === true)
       return props.line === undefined && props.match === undefined ? ['give match or line: which line shall go?'] : []
     return props.line === undefined ? ['line is missing; or write absent: true'] : []

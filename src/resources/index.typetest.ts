@@ -1,0 +1,23 @@
+import type { Handle } from '../document/declare.ts'
+import { secret, text } from '../text/index.ts'
+import { exec, file, line, pkg, probe, reload, service, user } from './index.ts'
+
+/** Never run: what the compiler must accept and refuse in a config. */
+export const surface = (): void => {
+  const conf: Handle = file('/a', { content: text`${secret.env('A')}`, mode: '0644', onChange: reload('app') })
+  const both: readonly Handle[] = pkg(['a', 'b'], { onRemoval: 'keep' })
+  service('app', { running: true, restartOn: conf, after: [...both, conf] })
+  line('/etc/hosts', { match: /x/, line: 'x', place: { before: /y/ }, mode: 'audit' })
+  file('/b', { content: probe('kernel', { command: 'uname -r' }).output })
+  exec('x', { command: ['a'], ok: [0, 2] })
+  // @ts-expect-error a misspelled property
+  file('/a', { contents: '' })
+  // @ts-expect-error a service is not restarted by a name alone
+  service('app', { restartOn: 'conf' })
+  // @ts-expect-error numbers are no mode
+  file('/a', { mode: 644 })
+  // @ts-expect-error a uid is a number
+  user('app', { uid: '900' })
+  // @ts-expect-error one of two words
+  user('app', { onRemoval: 'delete' })
+}
