@@ -25,6 +25,8 @@ export interface OpLine {
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 
+const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
+
 const describe = (path: Buffer): string => {
   const stat = fs.lstatSync(path)
   const base = `${(stat.mode & 0o7777).toString(8)} ${stat.uid}:${stat.gid}`
@@ -77,7 +79,14 @@ export class Sandbox {
   }
 
   env(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-    return { PATH: process.env.PATH, HX_ROOT: this.root, HX_PATH: this.searchPath, HX_LOCK_WAIT: '0', ...extra }
+    return {
+      PATH: process.env.PATH,
+      HX_ROOT: this.root,
+      HX_PATH: this.searchPath,
+      HX_LOCK_WAIT: '0',
+      SHLVL: '1',
+      ...extra,
+    }
   }
 
   main(args: readonly string[], extra: Readonly<Record<string, string>> = {}): SpawnSyncReturns<string> {
@@ -121,7 +130,9 @@ export class Sandbox {
   }
 
   run(id: string, ops: readonly OpLine[], options: { onFailure?: string; ledger?: string } = {}): readonly string[] {
-    return this.main(['tx', this.prepare(id, ops, options)]).stdout.trimEnd().split('\n')
+    return this.main(['tx', this.prepare(id, ops, options)])
+      .stdout.trimEnd()
+      .split('\n')
   }
 
   /** Everything below the root but Hexis's own folder, by name; taken by code that shares nothing with the runtime. */
@@ -148,9 +159,10 @@ export class Sandbox {
     const counter = join(this.tools, '..', 'calls')
     fs.writeFileSync(counter, '')
     const real = (tool: string): string =>
-      this.shell === 'busybox only' ? `busybox ${tool}` : `PATH=/usr/sbin:/usr/bin:/sbin:/bin ${tool}`
+      this.shell === 'busybox only' ? `${busybox} ${tool}` : `PATH=/usr/sbin:/usr/bin:/sbin:/bin ${tool}`
     for (const tool of ['sync', 'mv', 'ln', 'rm', 'rmdir', 'mkdir', 'install', 'cp', 'cat', 'chmod', 'chown', 'sed']) {
       const shim = join(this.tools, tool)
+      if (this.shell === 'busybox only' && !fs.existsSync(shim)) continue
       fs.rmSync(shim, { force: true })
       const count = `printf x >>'${counter}'; n=$(wc -c <'${counter}')`
       const kill = `[ "$n" -ne ${point} ] || kill -9 0`

@@ -330,23 +330,31 @@ hx_tx_keep() {
 # hx_tx_apply FILE UNDO: runs the kind's function in a subshell. Returns 1 with hx_t_op and hx_t_error.
 hx_tx_apply() {
   [ -s "$1" ] || return 0
-  : >"$HX_DIR/err"
-  (
-    HX_UNDO=$2
-    HX_DID=$1.did
-    cd / || exit 1
-    "hx_apply_$hx_t_class" "$1"
-  ) >>"$HX_DIR/out" 2>"$HX_DIR/err" </dev/null
-  hx_t_status=$?
+  hx_t_said=
+  if [ "$hx_t_class" = path ]; then
+    # On a full disk a file could not even say so. Paths leave no process behind that would keep this open.
+    hx_t_said=$(hx_tx_call "$1" "$2" 2>&1 >>"$HX_DIR/out" </dev/null)
+    hx_t_status=$?
+  else
+    (hx_tx_call "$1" "$2") >>"$HX_DIR/out" 2>"$HX_DIR/err" </dev/null
+    hx_t_status=$?
+  fi
   hx_tx_notes
   [ $hx_t_status -ne 0 ] || return 0
   [ -f "$1.did" ] || : 2>/dev/null >"$1.did"
   hx_t_op=$(awk -F "$HX_TAB" 'FNR == 1 { file++ } file == 1 && NF == 1 { did[$1] = 1; next } !($1 in did) { print $1; exit }' \
     "$1.did" "$1")
   [ -n "$hx_t_op" ] || hx_t_op=$(tail -n 1 "$1" | cut -f 1)
-  hx_tx_reason "$HX_DIR/err"
+  [ -z "$hx_t_said" ] || hx_say "$hx_t_said" 2>/dev/null >"$HX_DIR/err" || :
+  hx_tx_reason "$HX_DIR/err" "$hx_t_said"
   hx_t_error=$HX_REPLY
   return 1
+}
+
+hx_tx_call() {
+  HX_UNDO=$2
+  HX_DID=$1.did
+  cd / && "hx_apply_$hx_t_class" "$1"
 }
 
 hx_tx_notes() {
@@ -355,9 +363,9 @@ hx_tx_notes() {
   rm -f "$HX_NOTES"
 }
 
-# hx_tx_reason FILE → HX_REPLY: the last lines of what a command said.
+# hx_tx_reason FILE [TEXT] → HX_REPLY: the last lines of what a command said.
 hx_tx_reason() {
-  HX_REPLY=$(tail -n 8 "$1" 2>/dev/null)
+  if [ -n "${2-}" ]; then HX_REPLY=$(hx_say "$2" | tail -n 8); else HX_REPLY=$(tail -n 8 "$1" 2>/dev/null); fi
   case $HX_REPLY in
   *'No space left on device'* | *'Disk quota exceeded'* | *'write error'*) HX_REPLY="disk full: $HX_REPLY" ;;
   *'Read-only file system'*) HX_REPLY="read-only file system: $HX_REPLY" ;;

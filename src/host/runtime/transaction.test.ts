@@ -68,7 +68,7 @@ describe.each(shells)('%s', (shell: ShellName) => {
     expect(last(lines)).toBe('end committed 0 ""')
     expect(lines.filter((line) => line.endsWith(' done'))).toHaveLength(ops.length)
     const now = box.snapshot()
-    expect(now["/srv/app/quote'\"\\"]).toMatch(/^file 644 /)
+    expect(now['/srv/app/quote\'"\\']).toMatch(/^file 644 /)
     expect(now['/srv/app/a b\nc']).toContain(sha256('hello\n'))
     expect(now['/srv/app/\u00e9\u00ff']).toMatch(/^file 4711 /)
     expect(now['/srv/app']).toMatch(/^dir 700 /)

@@ -335,33 +335,44 @@ hx_path_drop_guarded() (
 # hx_path_candidate FILE: new content with the final owner, group and mode; what is not told stays as the earlier
 # file had it, ACL and extended attributes included where cp can keep them.
 hx_path_candidate() {
+  if [ "$hx_p_type" = file ] && cp --attributes-only --preserve=all -- "$hx_p_path" "$1" 2>/dev/null; then
+    cat <"$hx_p_source" >"$1" || return 1
+    hx_p_target=$hx_p_path
+    hx_p_path=$1
+    hx_path_attributes || return 1
+    hx_p_path=$hx_p_target
+  else
+    hx_path_candidate_plain "$1" || return 1
+  fi
+  if [ -z "$HX_ROOT" ] && hx_arg validate && [ "$HX_UNDO" != yes ]; then hx_path_validate "$HX_REPLY" "$1"; fi
+}
+
+hx_path_candidate_plain() {
   hx_arg mode && hx_p_mode=$HX_REPLY || hx_p_mode=
   hx_arg owner && hx_p_owner=$HX_REPLY || hx_p_owner=
   hx_arg group && hx_p_group=$HX_REPLY || hx_p_group=
   [ "$HX_OWNERS" = yes ] || hx_p_owner='' hx_p_group=''
   if [ "$hx_p_type" = file ]; then
-    # shellcheck disable=SC2046 # digits and names
+    # shellcheck disable=SC2046 # digits
     set -- "$1" $(stat -c '%a %u %g' "$hx_p_path")
     hx_p_mode=${hx_p_mode:-$2}
-    if [ "$HX_OWNERS" = yes ]; then
-      hx_p_owner=${hx_p_owner:-$3}
-      hx_p_group=${hx_p_group:-$4}
-    fi
-    cp --attributes-only --preserve=all -- "$hx_p_path" "$1" 2>/dev/null || :
-    cat <"$hx_p_source" >"$1" || return 1
-    hx_path_chown "$1" && chmod -- "0$hx_p_mode" "$1" || return 1
-  else
-    hx_p_mode=${hx_p_mode:-0644}
-    case $hx_p_mode in
-    0??? | ???) hx_p_late= ;;
-    *) hx_p_late=$hx_p_mode hx_p_mode=0600 ;;
-    esac
-    install -m "$hx_p_mode" ${hx_p_owner:+-o "$hx_p_owner"} ${hx_p_group:+-g "$hx_p_group"} -- "$hx_p_source" "$1" ||
-      return 1
-    # Set-user-id comes last: a change of owner would clear it.
-    [ -z "$hx_p_late" ] || chmod -- "0$hx_p_late" "$1" || return 1
+    [ "$HX_OWNERS" != yes ] || hx_p_owner=${hx_p_owner:-$3} hx_p_group=${hx_p_group:-$4}
+    rm -f -- "$1"
   fi
-  if [ -z "$HX_ROOT" ] && hx_arg validate && [ "$HX_UNDO" != yes ]; then hx_path_validate "$HX_REPLY" "$1"; fi
+  hx_p_mode=${hx_p_mode:-0644}
+  case $hx_p_mode in
+  0??? | ???) hx_p_late= ;;
+  *) hx_p_late=$hx_p_mode hx_p_mode=0600 ;;
+  esac
+  # One process instead of three, where there is install (a small busybox has none).
+  if ! command -v install >/dev/null 2>&1; then
+    cat <"$hx_p_source" >"$1" && hx_path_chown "$1" && chmod -- "0${hx_p_late:-$hx_p_mode}" "$1"
+    return
+  fi
+  install -m "$hx_p_mode" ${hx_p_owner:+-o "$hx_p_owner"} ${hx_p_group:+-g "$hx_p_group"} -- "$hx_p_source" "$1" ||
+    return 1
+  # Set-user-id comes last: a change of owner would clear it.
+  [ -z "$hx_p_late" ] || chmod -- "0$hx_p_late" "$1"
 }
 
 # hx_path_chown FILE, to hx_p_owner and hx_p_group; never through a link.
@@ -430,9 +441,14 @@ hx_mv() {
     case $(mv --help 2>&1) in *-T* | *-*T[\],]*) HX_MV=T ;; *) HX_MV=plain ;; esac
   fi
   if [ "$HX_MV" = T ]; then
+    # busybox looks through a link to a directory all the same.
+    if [ -L "$2" ] && [ -d "$2" ]; then
+      mv -f -T -- "$1" "$2" 2>/dev/null && return 0
+      rm -f -- "$2" || return 1
+    fi
     mv -f -T -- "$1" "$2"
   else
-    [ ! -L "$2" ] || rm -f -- "$2"
+    [ ! -L "$2" ] || rm -f -- "$2" || return 1
     mv -f -- "$1" "$2"
   fi
 }
