@@ -1,21 +1,12 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Resource } from '../document/document.ts'
 import type { Capability } from '../states/kind.ts'
+import type { Action } from '../steps/step.ts'
 
-const required: Readonly<Record<string, Capability>> = {
-  USER: 'accounts',
-  GROUP: 'accounts',
-  PACKAGE: 'packages',
-  UNIT: 'units',
-  HOSTNAME: 'kernel',
-  EXEC: 'exec',
-  RELOAD: 'units',
-  RESTART: 'units',
-  RUN: 'exec',
-}
-
-/** What a transport must be able to do for a verb or action. */
-export const capabilityOf = (verb: string): Capability => required[verb] ?? 'paths'
+/** What a transport must be able to do for an action. */
+export const actionNeeds = { RELOAD: 'units', RESTART: 'units', RUN: 'exec' } as const satisfies Readonly<
+  Record<Action['verb'], Capability>
+>
 
 /** A resource that this host's transport cannot carry out. */
 export interface Unsupported {

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { normalPath } from '../resources/properties.ts'
 import type { Key } from '../steps/step.ts'
 import type { Before } from './order.ts'
-import { isPathVerb, type PlacedStep, parentOf } from './placed-step.ts'
+import { isPathStep, type PlacedStep, parentOf } from './placed-step.ts'
 
 const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/system']
 
@@ -16,7 +16,8 @@ const unitNames = (unit: string): readonly string[] => {
  * The keys of which one step is in need, as far as they are declared: the parent path, owner and group, a link's
  * target, the groups of a user. Nothing else is guessed.
  */
-const needsOf = ({ verb, target, args = {} }: PlacedStep): readonly Key[] => {
+const needsOf = (step: PlacedStep): readonly Key[] => {
+  const { verb, target, args = {} } = step
   const accounts = [
     ...(args.owner === undefined ? [] : [`user:${args.owner}`]),
     ...(args.group === undefined ? [] : [`group:${args.group}`]),
@@ -27,7 +28,7 @@ const needsOf = ({ verb, target, args = {} }: PlacedStep): readonly Key[] => {
     const groups = [args.gid, ...(args.groups ?? '').split(',')]
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
   }
-  return isPathVerb(verb) ? accounts : []
+  return isPathStep(step) ? accounts : []
 }
 
 /** Which step makes, or changes, each key; and which paths lie in a folder of unit drop-ins. */
@@ -41,7 +42,7 @@ const declared = (steps: readonly PlacedStep[]): Declared => {
   const byFolder = new Map<string, number[]>()
   for (const [number, step] of steps.entries()) {
     if (!byKey.has(step.key)) byKey.set(step.key, number)
-    const folder = isPathVerb(step.verb) ? parentOf(step.target) : undefined
+    const folder = isPathStep(step) ? parentOf(step.target) : undefined
     if (folder?.endsWith('.d') === true) byFolder.set(folder, [...(byFolder.get(folder) ?? []), number])
   }
   return { byKey, byFolder }
@@ -85,7 +86,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
       if (other !== undefined && !isRemoval(steps[other])) need(other)
     }
     if (step.verb === 'UNIT') for (const other of unitNeeds(step.target, known)) need(other)
-    if (!isPathVerb(step.verb)) continue
+    if (!isPathStep(step)) continue
     const parent = ancestor(step.target, known.byKey)
     if (parent === undefined) continue
     // What is inside goes before the directory itself goes.

@@ -7,18 +7,19 @@ import { mergeResources } from '../document/merge.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { LoweredResource, Probe } from '../resources/definition.ts'
 import { resources as builtinResources, type Resources } from '../resources/registry.ts'
+import { builtinKinds } from '../states/index.ts'
 import type { Capability } from '../states/kind.ts'
 import type { Kinds } from '../states/registry.ts'
 import { formatList } from '../steps/list.ts'
 import { makeStep } from '../steps/parse.ts'
 import type { Action, Key, Step } from '../steps/step.ts'
-import { capabilityOf, type Unsupported, unsupportedDiagnostic } from './capabilities.ts'
+import { actionNeeds, type Unsupported, unsupportedDiagnostic } from './capabilities.ts'
 import { edgesOf } from './edges.ts'
 import { contextOf, type Surroundings } from './lower-context.ts'
 import { mergeSteps } from './merge-steps.ts'
 import { identityMistakes } from './mistakes.ts'
 import { inOrder } from './order.ts'
-import { keyOfStep, type PlacedStep } from './placed-step.ts'
+import { type PlacedStep, placeOfStep } from './placed-step.ts'
 import { triggersOf } from './trigger.ts'
 
 export interface LowerOptions {
@@ -33,7 +34,7 @@ export interface LowerOptions {
   /** What the host lacks is an error instead of a warning. */
   readonly strict?: boolean
   readonly resources?: Resources
-  /** Says what a verb requires; without it the verbs of the built-in kinds are known. */
+  /** The kinds that own the keys; the built-in ones when left out. */
   readonly kinds?: Kinds
 }
 
@@ -63,6 +64,7 @@ export interface LoweredDocument {
  */
 export const lower = async (document: HostDocument, options: LowerOptions): Promise<LoweredDocument> => {
   const definitions = options.resources ?? builtinResources
+  const kinds = options.kinds ?? builtinKinds
   const blobs = newBlobStore()
   const { resources } = mergeResources(document.resources, document.host)
   const diagnostics: Diagnostic[] = [...identityMistakes({ ...document, resources }, definitions)]
@@ -83,13 +85,13 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
   for (const resource of resources) {
     const lowered = await definitions.get(resource.type)?.lower(resource, contextOf(resource, around))
     if (lowered === undefined) continue
-    const lacking = lackingCapability(lowered, options)
+    const lacking = lackingCapability(lowered, options.capabilities, kinds)
     if (lacking !== undefined) {
       unsupported.push({ resource, capability: lacking })
       continue
     }
     const actions = possible(triggers.get(`${resource.type}:${resource.id}`) ?? [], options.capabilities)
-    placed.push(...lowered.steps.map((step) => placedStep(step, resource, actions, options.capabilities)))
+    placed.push(...lowered.steps.map((step) => placedStep(step, resource, actions, options.capabilities, kinds)))
     probes.push(...(lowered.probes ?? []))
   }
   const merged = mergeSteps(placed, document.host)
@@ -117,15 +119,16 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
 
 const lackingCapability = (
   { steps, probes = [] }: LoweredResource,
-  { capabilities, kinds }: LowerOptions,
+  capabilities: ReadonlySet<Capability>,
+  kinds: Kinds,
 ): Capability | undefined => {
-  const requires = (verb: string): Capability => kinds?.byVerb.get(verb)?.requires ?? capabilityOf(verb)
+  const requires = (verb: string): Capability => kinds.byVerb.get(verb)?.requires ?? 'paths'
   const needed = [...steps.map((step) => requires(step.verb)), ...probes.map((): Capability => 'exec')]
   return needed.find((one) => !capabilities.has(one))
 }
 
 const possible = (actions: readonly Action[], capabilities: ReadonlySet<Capability>): readonly Action[] =>
-  actions.filter((action) => capabilities.has(capabilityOf(action.verb)))
+  actions.filter((action) => capabilities.has(actionNeeds[action.verb]))
 
 /** Where no command can run, nothing can be validated; the plan of such a host promises no more than paths. */
 const placedStep = (
@@ -133,13 +136,14 @@ const placedStep = (
   resource: Resource,
   actions: readonly Action[],
   capabilities: ReadonlySet<Capability>,
+  kinds: Kinds,
 ): PlacedStep => {
   const { validate: _validate, ...withoutValidate } = step.args ?? {}
   return {
     ...step,
     args: capabilities.has('exec') ? (step.args ?? {}) : withoutValidate,
     actions: [...(step.actions ?? []), ...actions],
-    key: keyOfStep(step),
+    ...placeOfStep(step, kinds.byVerb.get(step.verb)),
     resource,
   }
 }

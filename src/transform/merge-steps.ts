@@ -3,7 +3,7 @@ import { formatSource } from '../diagnostics/diagnostic.ts'
 import type { Resource } from '../document/document.ts'
 import { edits } from '../states/edits/index.ts'
 import type { Action, Key } from '../steps/step.ts'
-import { isPathVerb, type PlacedStep, parentOf } from './placed-step.ts'
+import { isPathStep, type PlacedStep, parentOf } from './placed-step.ts'
 
 /** Verbs that change attributes of what another step may make. */
 const attributeVerbs: ReadonlySet<string> = new Set(['CHMOD', 'CHOWN'])
@@ -104,7 +104,7 @@ const besides = (steps: readonly PlacedStep[], host: string): readonly Diagnosti
   const whole = new Map<string, PlacedStep>()
   for (const step of steps) if (wholeVerbs.has(step.verb)) whole.set(step.target, step)
   return steps.flatMap((step) => {
-    if (!isPathVerb(step.verb)) return []
+    if (!isPathStep(step)) return []
     const owner = edits.has(step.verb) ? whole.get(step.target) : undefined
     if (owner !== undefined) {
       return twoPlaces(owner, step, host, {

@@ -1,34 +1,25 @@
 import type { Resource } from '../document/document.ts'
 import type { LoweredStep } from '../resources/definition.ts'
-import { partKey } from '../states/edits/edit.ts'
+import type { StateKind } from '../states/kind.ts'
+import { makeStep } from '../steps/parse.ts'
 import type { Key } from '../steps/step.ts'
 
-/** A lowered step, and which resource said it. */
+/** A lowered step, the key that it owns, and which resource said it. */
 export interface PlacedStep extends LoweredStep {
   readonly key: Key
+  /** Name of the kind of state that it changes. */
+  readonly kind: string
   readonly resource: Resource
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  COPY: 'path',
-  DIR: 'path',
-  LINK: 'path',
-  CHMOD: 'path',
-  CHOWN: 'path',
-  RM: 'path',
-  USER: 'user',
-  GROUP: 'group',
-  PACKAGE: 'package',
-  UNIT: 'unit',
-  HOSTNAME: 'hostname',
-  EXEC: 'exec',
-}
-
-/** The key that a step owns. A plug-in's verb owns `verb:target`. */
-export const keyOfStep = (step: LoweredStep): Key =>
-  step.verb === 'LINE' || step.verb === 'BLOCK'
-    ? partKey(step.verb, step.target, step.args ?? {})
-    : `${kinds[step.verb] ?? step.verb.toLowerCase()}:${step.target}`
+/** A verb that no kind knows owns `verb:target`; the engine refuses it before anything runs. */
+export const placeOfStep = (
+  step: LoweredStep,
+  kind: StateKind | undefined,
+): { readonly key: Key; readonly kind: string } =>
+  kind === undefined
+    ? { key: `${step.verb.toLowerCase()}:${step.target}`, kind: step.verb.toLowerCase() }
+    : { key: kind.keyOf(makeStep(step)), kind: kind.name }
 
 /** `/a/b` → `/a`; undefined for the root. */
 export const parentOf = (path: string): string | undefined => {
@@ -37,4 +28,4 @@ export const parentOf = (path: string): string | undefined => {
   return at <= 0 ? '/' : path.slice(0, at)
 }
 
-export const isPathVerb = (verb: string): boolean => kinds[verb] === 'path' || verb === 'LINE' || verb === 'BLOCK'
+export const isPathStep = (step: PlacedStep): boolean => step.kind === 'path'

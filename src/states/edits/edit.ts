@@ -1,4 +1,4 @@
-import type { Args, Key } from '../../steps/step.ts'
+import type { Args } from '../../steps/step.ts'
 
 /**
  * The outcome of an edit. `had` is what stood there before: the replaced line or the old body of a block, equal to the
@@ -22,7 +22,3 @@ export interface Edit {
   /** Puts `had` back in the place of the part, or takes the part out where it was inserted. Absences bring nothing back. */
   undo(text: string, args: Args, had: string | undefined): string
 }
-
-/** The key of the part that an edit step owns: `path:/etc/hosts#line:db`. */
-export const partKey = (verb: string, path: string, args: Args): Key =>
-  `path:${path}#${verb.toLowerCase()}:${args.id ?? ''}`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Args } from '../../steps/step.ts'
-import { applyBlock, applyLine, edits, partKey, undoBlock, undoLine } from './index.ts'
+import { applyBlock, applyLine, edits, undoBlock, undoLine } from './index.ts'
 
 describe('line', () => {
   const cases: readonly [name: string, text: string, args: Args, after: string, had: string | undefined][] = [
@@ -152,8 +152,4 @@ describe('every edit', () => {
       }),
     )
   })
-})
-
-test('the key of a part', () => {
-  expect(partKey('LINE', '/etc/hosts', { id: 'db' })).toBe('path:/etc/hosts#line:db')
 })

@@ -4,7 +4,6 @@ import { lineEdit } from './line.ts'
 
 export { applyBlock, blockEdit, blockMarkers, undoBlock } from './block.ts'
 export type { Edit, Edited } from './edit.ts'
-export { partKey } from './edit.ts'
 export { applyLine, lineEdit, undoLine } from './line.ts'
 
 /** The edits by the verb that spells them. */
