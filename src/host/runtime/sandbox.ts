@@ -42,7 +42,8 @@ export class Sandbox {
   readonly shell: ShellName
   readonly tools: string
   readonly runtime: string
-  constructor(shell: ShellName, parent = tmpdir()) {
+  /** `extra`: shell text that stands after the runtime's, for kinds that a sandbox has no real one of. */
+  constructor(shell: ShellName, parent = tmpdir(), extra = '') {
     const folder = fs.mkdtempSync(join(parent, 'hexis-sandbox-'))
     this.shell = shell
     this.root = join(folder, 'root')
@@ -51,7 +52,7 @@ export class Sandbox {
     fs.mkdirSync(join(this.root, 'var/lib/hexis/blobs'), { recursive: true })
     fs.mkdirSync(this.tools)
     if (shell === 'busybox only') spawnSync('busybox', ['--install', '-s', this.tools])
-    fs.writeFileSync(this.runtime, `${runtimeText()}\nhx_main "$@"\n`)
+    fs.writeFileSync(this.runtime, `${runtimeText()}\n${extra}\nhx_main "$@"\n`)
   }
 
   dispose(): void {

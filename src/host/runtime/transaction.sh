@@ -249,6 +249,7 @@ hx_tx_capture_awk='
       sub(/content=sealed:\?/, "content=" is["content"], state)
     }
     for (name in was) {
+      if (verb == "EXEC") break
       if (name == "" || !told(name) || same(name, was[name], (name in is) ? is[name] : "")) continue
       problem("changed%20since%20the%20plan%20was%20made:%20" name "%20is%20" ((name in is) ? is[name] : "not there") ",%20expected%20" was[name])
     }

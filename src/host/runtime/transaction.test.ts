@@ -175,6 +175,37 @@ describe.each(shells)('%s', (shell: ShellName) => {
     expect(last(after)).toBe('end committed 0 ""')
   })
 
+  test('acts and commands run on the way there and on the way back', () => {
+    box.dispose()
+    const kinds = `hx_act_RELOAD() { hx_say "$HX_UNDO $1" >>"$HX_ROOT/var/acts"; }
+      hx_apply_exec() {
+        while IFS=$HX_TAB read -r n verb id before args; do
+          hx_args "$args"; hx_arg command; hx_say "$HX_UNDO $HX_REPLY" >>"$HX_ROOT/var/acts"; hx_done "$n"
+        done <"$1"
+      }`
+    box = new Sandbox(shell, undefined, kinds)
+    old(box, '/etc/a', 'a')
+    const before = box.snapshot()
+    const blob = box.blob('b')
+    const lines = box.run('t1', [
+      { kind: 'exec', verb: 'EXEC', id: 'make', before: 'done=no', args: 'command=make%20it undo=unmake%20it' },
+      { verb: 'COPY', id: '/etc/a', args: `blob=${blob}` },
+      { kind: 'unit', verb: 'RELOAD', id: 'a%20b.service', because: '2' },
+      { kind: 'exec', verb: 'EXEC', id: 'once', args: 'command=once' },
+      failing,
+    ])
+    expect(fs.readFileSync(box.path('/var/acts'), 'utf8').trimEnd().split('\n')).toEqual([
+      'no make it',
+      'no a b.service',
+      'no once',
+      'yes unmake it',
+      'yes a b.service',
+    ])
+    expect(lines).toContain('op 4 undo-failed the%20command%20ran%20and%20has%20no%20undo')
+    expect(last(lines)).toMatch(/^end undo-incomplete 5 /)
+    expect(box.snapshot()).toEqual(before)
+  })
+
   test('killed at a change or a record, recovery finds before or after', { timeout: 240_000 }, () => {
     const ops = furnish(box)
     const before = box.snapshot()
