@@ -3,20 +3,13 @@ import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runtimeText } from '../../src/host/runtime-text.ts'
 
 /** Shells that a managed host may have as /bin/sh; the last one finds nothing but busybox on its PATH. */
 export const shells = ['dash', 'busybox ash', 'bash --posix', 'mksh'] as const
 export type Shell = (typeof shells)[number] | 'busybox only'
 
-const source = join(import.meta.dirname, '../../src')
-const kinds = ['path', 'user', 'group', 'package', 'unit', 'hostname', 'exec'] as const
-export type Kind = (typeof kinds)[number]
-
-/** The runtime as far as kinds need it: core, then every kind. */
-export const runtimeText = (): string =>
-  [join(source, 'host/runtime/core.sh'), ...kinds.map((k) => join(source, `states/${k}/${k}.sh`))]
-    .map((file) => fs.readFileSync(file, 'utf8'))
-    .join('\n')
+export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'exec'
 
 const packages = 'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates'
 
@@ -88,6 +81,16 @@ export class Root {
     for (const name of ['root', 'upper', 'work']) fs.mkdirSync(join(this.folder, name), { mode: 0o755 })
     const layers = `lowerdir=${baseRoot()},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
     execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.path])
+    for (const [name, minor] of [
+      ['null', 3],
+      ['zero', 5],
+      ['full', 7],
+      ['random', 8],
+      ['urandom', 9],
+    ] as const) {
+      const node = join(this.path, 'dev', name)
+      if (!fs.existsSync(node)) execFileSync('mknod', ['-m', '666', node, 'c', '1', String(minor)])
+    }
     for (const tool of ['busybox', 'mksh']) {
       const at = join(this.path, 'usr/bin', tool)
       if (!fs.existsSync(at)) fs.copyFileSync(fs.realpathSync(`/usr/bin/${tool}`), at)
@@ -96,7 +99,7 @@ export class Root {
     fs.mkdirSync(join(this.path, 'var/lib/hexis/blobs'), { recursive: true, mode: 0o700 })
     fs.mkdirSync(join(this.path, 'opt/bb'))
     execFileSync('chroot', [this.path, '/usr/bin/busybox', '--install', '-s', '/opt/bb'])
-    fs.writeFileSync(join(this.path, 'hx.sh'), runtimeText())
+    fs.writeFileSync(join(this.path, 'hx.sh'), runtimeText().text)
   }
 
   /** How to run a command inside. */

@@ -198,12 +198,11 @@ hx_package_apt() {
   )
 }
 
+HX_PACKAGE_NOISE='Reading |Building |\(Reading |Selecting |Preparing |Unpacking |Setting up |Processing triggers|Get:|Hit:|Ign:|Fetched |Need to get|After this|The following|[0-9]+ upgraded|Use .apt autoremove|Inst |Conf |Remv |  |$'
+
 # hx_package_reason OUTPUT → standard error: what apt and dpkg say went wrong, the holder of a lock among it.
 hx_package_reason() {
-  hx_k_list=$(hx_say "$1" | grep -E '^(E:|dpkg: error|dpkg-deb: error| .* : (Depends|Conflicts|Breaks|PreDepends):|Err:|W: Failed)' |
-    tail -n 12)
-  if [ -z "$hx_k_list" ]; then hx_k_list=$(hx_say "$1" | tail -n 8); fi
-  hx_say "$hx_k_list" >&2
+  hx_say "$1" | grep -vE "^($HX_PACKAGE_NOISE)" | tail -n 14 >&2
   case $1 in *'lock'*) hx_package_holder ;; esac
 }
 
