@@ -3,7 +3,7 @@ import { Root, type Shell, shells } from './root.ts'
 
 const asRoot = process.getuid?.() === 0
 
-describe.skipIf(!asRoot).each([...shells] as const)('accounts in %s', (shell: Shell) => {
+describe.skipIf(!asRoot).each([...shells, 'busybox only'] as const)('accounts in %s', (shell: Shell) => {
   let root: Root
   beforeAll(() => {
     root = new Root(shell)

@@ -274,7 +274,9 @@ hx_user_set_hash() {
     return 1
     ;;
   esac
-  hx_say "$hx_u_name:$1" | chpasswd -e || hx_fail "the password of $hx_u_name could not be set"
+  if command -v chage >/dev/null 2>&1; then hx_say "$hx_u_name:$1" | chpasswd -e; else
+    hx_accounts_shadow "$hx_u_name" "$1:$(($(date +%s) / 86400))"
+  fi || hx_fail "the password of $hx_u_name could not be set"
 }
 
 # The shadow line as it is now: for the way back of this transaction, and once for the origin.
@@ -311,7 +313,10 @@ hx_user_shadow_from() {
   !*) hx_u_before="$hx_u_before locked=yes" ;;
   *) hx_u_before="$hx_u_before locked=no" ;;
   esac
-  command -v chage >/dev/null 2>&1 || return 0
+  if ! command -v chage >/dev/null 2>&1; then
+    hx_accounts_shadow "$hx_u_name" "$hx_u_hash:$hx_u_last:$hx_u_min:$hx_u_max:$hx_u_warn:$hx_u_idle"
+    return
+  fi
   chage -d "${hx_u_last:--1}" -m "${hx_u_min:--1}" -M "${hx_u_max:--1}" -W "${hx_u_warn:--1}" -I "${hx_u_idle:--1}" \
     -- "$hx_u_name"
 }
