@@ -1,11 +1,6 @@
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Registry } from '../engine/registry.ts'
+import { resources, schemas } from '../resources/registry.ts'
+import { builtinKinds } from '../states/index.ts'
 
 /** Everything built in: resources, their schemas, kinds of state. */
-export const builtInRegistry = (): Registry => {
-  throw new DiagnosticError({
-    severity: 'error',
-    code: 'not-yet',
-    summary: 'the kinds of state are not part of this build',
-  })
-}
+export const builtInRegistry = (): Registry => ({ resources, schemas, kinds: builtinKinds })

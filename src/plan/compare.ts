@@ -1,0 +1,15 @@
+import type { Aspects, StateKind } from '../states/kind.ts'
+
+/** Aspects that take part in comparisons; `inode` only names where the earlier file is kept. */
+export const comparable = (aspects: Aspects): readonly string[] =>
+  Object.keys(aspects).filter((name) => name !== 'inode')
+
+export const sameAspect = (kind: StateKind, name: string, a: string | undefined, b: string | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && kind.same?.(name, a, b) === true)
+
+/** Names of the aspects of `wanted` that `now` does not have. */
+export const differing = (kind: StateKind, wanted: Aspects, now: Aspects): readonly string[] =>
+  comparable(wanted).filter((name) => !sameAspect(kind, name, wanted[name], now[name]))
+
+export const pick = (from: Aspects, names: readonly string[]): Aspects =>
+  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const])))

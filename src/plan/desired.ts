@@ -1,0 +1,198 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
+import type { Aspects, Seen } from '../states/kind.ts'
+import type { Key, Step } from '../steps/step.ts'
+import { isAccess } from './access.ts'
+import { differing, pick } from './compare.ts'
+import type { Draft } from './draft.ts'
+import type { PlanInput } from './input.ts'
+import type { Change } from './plan.ts'
+import { sourceField } from './sources.ts'
+import { spelled } from './spelled.ts'
+import { after, type VirtualState } from './virtual.ts'
+import type { Want } from './wants.ts'
+
+export interface DesiredResult {
+  readonly drafts: readonly Draft[]
+  /** Entries of keys that need no step: already so, or adopted. */
+  readonly settled: readonly LedgerEntry[]
+  readonly adopted: readonly Key[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const unmet = (want: Want, step: Step, need: Key): Diagnostic => ({
+  severity: 'error',
+  code: 'missing-need',
+  summary: `${want.key} needs ${need}, which is not there and not declared before it`,
+  hint: need.startsWith('path:')
+    ? `Declare directory('${need.slice(5)}', …) before it, or set parents: true.`
+    : `Declare ${need.replace(':', " '")}' before it.`,
+  key: want.key,
+  ...sourceField(step.source),
+})
+
+const needsNotMet = (want: Want, state: VirtualState): readonly Diagnostic[] =>
+  want.steps.flatMap((step) =>
+    want.kind.needs(step).flatMap((need) => {
+      const seen = state.at(need)
+      return seen?.is === 'known' && seen.aspects.type === 'absent' ? [unmet(want, step, need)] : []
+    }),
+  )
+
+/** Aspects that were owned and are no longer declared go back to their origin while the key stays. */
+const givenBack = (want: Want, entry: LedgerEntry | undefined, now: Aspects): Aspects => {
+  if (entry === undefined || want.aspects.type === 'absent') return {}
+  const dropped = Object.keys(entry.last).filter(
+    (name) => want.aspects[name] === undefined && name !== 'type' && name !== 'inode',
+  )
+  const untouched = dropped.filter(
+    (name) => now[name] === entry.last[name] && entry.origin[name] !== undefined && entry.origin.type !== 'absent',
+  )
+  return { ...pick(entry.origin, untouched), ...(untouched.includes('content') ? pick(entry.origin, ['inode']) : {}) }
+}
+
+const reasonOf = (
+  want: Want,
+  entry: LedgerEntry | undefined,
+  names: readonly string[],
+  now: Aspects,
+): Pick<Change, 'reason' | 'conflict'> => {
+  if (entry === undefined) return { reason: 'new', conflict: false }
+  const declared = names.some((name) => entry.last[name] !== want.aspects[name])
+  const foreign = names.some((name) => entry.last[name] !== undefined && entry.last[name] !== now[name])
+  return { reason: declared ? 'changed' : 'drift', conflict: foreign && declared }
+}
+
+const entryOf = (
+  input: PlanInput,
+  want: Want,
+  entry: LedgerEntry | undefined,
+  last: Aspects,
+  origin: Aspects,
+): LedgerEntry => {
+  const meta = input.meta.get(want.key)
+  const source = want.steps[0]?.source
+  return {
+    key: want.key,
+    origin,
+    last,
+    order: want.order + 1,
+    generation: entry?.generation ?? input.newGeneration,
+    step: want.steps.at(-1)?.text ?? '',
+    onRemoval: meta?.onRemoval ?? 'undo',
+    negative: want.kind.negative(want.aspects),
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+const strengthOf = (want: Want, now: Aspects): Pick<Change, 'reversibility' | 'stays'> => {
+  const reverse = want.kind.reverse(want.key, now, want.aspects, want.steps[0])
+  if (reverse.strength === 'exact') return { reversibility: 'exact', stays: [] }
+  return {
+    reversibility: reverse.strength,
+    stays: reverse.strength === 'best-effort' ? reverse.stays : [reverse.because],
+  }
+}
+
+const actionOf = (want: Want, now: Aspects | undefined): Change['action'] => {
+  if (want.kind.name === 'exec') return 'run'
+  if (want.aspects.type === 'absent') return 'remove'
+  return now === undefined || now.type === 'absent' ? 'create' : 'update'
+}
+
+const notSpelled = (want: Want): Diagnostic => ({
+  severity: 'error',
+  code: 'missing-object',
+  summary: `${want.key} is not there, and what is declared cannot make it`,
+  detail: 'Only attributes are declared, and they need something that has them.',
+  hint: 'Declare its content as well, or what makes it before.',
+  key: want.key,
+  ...sourceField(want.steps[0]?.source),
+})
+
+/** Walks the desired keys in list order over the virtual state. */
+export const desired = (input: PlanInput, wants: readonly Want[], state: VirtualState): DesiredResult => {
+  const drafts: Draft[] = []
+  const settled: LedgerEntry[] = []
+  const adopted: Key[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const want of wants) {
+    const entry = input.ledger.entries.get(want.key)
+    const seen: Seen = state.at(want.key) ?? { is: 'unknown', because: want.key }
+    const now = seen.is === 'known' ? seen.aspects : undefined
+    const back = now === undefined ? {} : givenBack(want, entry, now)
+    const to = { ...want.aspects, ...back }
+    const names = now === undefined ? Object.keys(want.aspects) : differing(want.kind, to, now)
+    const first = Object.keys(want.aspects).filter((name) => entry?.last[name] === undefined)
+    const origin = {
+      ...pick(entry?.origin ?? {}, [...Object.keys(want.aspects), 'inode', 'type']),
+      ...(now === undefined ? {} : pick(now, first)),
+      ...(now?.type === 'absent' && entry === undefined ? { type: 'absent' } : {}),
+    }
+    if (now !== undefined && names.length === 0) {
+      settled.push(entryOf(input, want, entry, want.aspects, origin))
+      if (entry === undefined) adopted.push(want.key)
+      state.set(want.key, now)
+      continue
+    }
+    diagnostics.push(...needsNotMet(want, state))
+    const steps = spelled(want.kind, want.key, now ?? { type: 'absent' }, to, want.steps)
+    if (steps.length === 0) {
+      diagnostics.push(notSpelled(want))
+      continue
+    }
+    const why = reasonOf(want, entry, names, now ?? {})
+    const audit = input.audit === true || input.meta.get(want.key)?.audit === true
+    const keep = why.conflict && input.onConflict === 'keep'
+    if (why.conflict && input.onConflict === 'abort')
+      diagnostics.push({
+        severity: 'error',
+        code: 'conflict',
+        summary: `${want.key} was changed by hand since Hexis last set it`,
+        hint: 'Choose --on-conflict keep or replace.',
+        key: want.key,
+        ...sourceField(want.steps[0]?.source),
+      })
+    const change: Change = {
+      key: want.key,
+      action: actionOf(want, now),
+      ...why,
+      before: seen,
+      after: to,
+      steps: keep ? [] : steps,
+      ...strengthOf(want, now ?? {}),
+      actions: want.actions,
+      audit,
+      ...sourceField(want.steps[0]?.source),
+      ...(keep ? { note: 'changed by hand since; left as it is' } : {}),
+    }
+    const early =
+      isAccess(want.key) &&
+      want.aspects.type !== 'absent' &&
+      want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
+    const skip = audit || keep
+    drafts.push({
+      change,
+      key: want.key,
+      execute: skip ? [] : steps,
+      expected:
+        now === undefined
+          ? undefined
+          : pick(
+              now,
+              Object.keys(now).filter((n) => n !== 'entries' && n !== 'nlink'),
+            ),
+      early,
+      actions: skip ? [] : want.actions,
+      ...(skip
+        ? entry === undefined
+          ? {}
+          : { entry: { ...entry, first: [] } }
+        : { entry: { ...entryOf(input, want, entry, want.aspects, origin), first: now === undefined ? first : [] } }),
+    })
+    if (skip) continue
+    state.set(want.key, after(now ?? {}, to))
+    if (want.kind.disturbs) state.disturb(want.key)
+  }
+  return { drafts, settled, adopted, diagnostics }
+}

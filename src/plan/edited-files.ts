@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
+import type { Aspects } from '../states/kind.ts'
+import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
+import type { Action, Args, Key, Step } from '../steps/step.ts'
+import type { Draft } from './draft.ts'
+import type { PlanInput } from './input.ts'
+import type { Change } from './plan.ts'
+import { sourceField } from './sources.ts'
+import { after, type VirtualState } from './virtual.ts'
+
+/** All edits of one file: those that are wanted, in list order, and parts that are held and no longer wanted. */
+interface FileEdits {
+  readonly path: string
+  readonly wanted: readonly { readonly step: Step; readonly order: number }[]
+  readonly dropped: readonly LedgerEntry[]
+}
+
+export interface EditedFiles {
+  /** Every draft but one a file has no steps to execute: all edits of a file are one replacement. */
+  readonly drafts: readonly Draft[]
+  readonly settled: readonly LedgerEntry[]
+  readonly adopted: readonly Key[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly newBlobs: ReadonlyMap<string, Uint8Array>
+  readonly edited: ReadonlyMap<string, { readonly before: string | undefined; readonly after: string | undefined }>
+}
+
+const partKey = (input: PlanInput, step: Step): Key =>
+  input.kinds.byVerb.get(step.verb)?.keyOf(step) ?? `path:${step.target}`
+
+const pathOfPart = (key: Key): string => key.slice('path:'.length, key.indexOf('#'))
+
+const byFile = (input: PlanInput): readonly FileEdits[] => {
+  const files = new Map<string, { wanted: { step: Step; order: number }[]; dropped: LedgerEntry[] }>()
+  const at = (path: string): { wanted: { step: Step; order: number }[]; dropped: LedgerEntry[] } => {
+    const known = files.get(path) ?? { wanted: [], dropped: [] }
+    files.set(path, known)
+    return known
+  }
+  const keys = new Set<Key>()
+  for (const [order, step] of input.list.entries()) {
+    if (!input.edits.has(step.verb)) continue
+    keys.add(partKey(input, step))
+    at(step.target).wanted.push({ step, order })
+  }
+  for (const entry of input.ledger.entries.values())
+    if (entry.key.startsWith('path:') && entry.key.includes('#') && !keys.has(entry.key))
+      at(pathOfPart(entry.key)).dropped.push(entry)
+  return [...files].map(([path, edits]) => ({ path, ...edits }))
+}
+
+const originText = (had: string | undefined): Aspects =>
+  had === undefined ? { type: 'absent' } : { text: had, type: 'text' }
+const hadOf = (origin: Aspects): string | undefined => (origin.type === 'absent' ? undefined : origin.text)
+
+const stepOf = (entry: LedgerEntry): Step | undefined => parseStep(entry.step).step
+
+/** Takes held parts that are no longer wanted out of the text. */
+const undoDropped = (
+  input: PlanInput,
+  file: FileEdits,
+  start: string,
+): { readonly text: string; readonly changes: readonly Change[]; readonly actions: readonly Action[] } => {
+  let text = start
+  const changes: Change[] = []
+  const actions: Action[] = []
+  for (const entry of file.dropped.toSorted((a, b) => b.order - a.order)) {
+    const step = stepOf(entry)
+    const edit = step === undefined ? undefined : input.edits.get(step.verb)
+    const kept = entry.onRemoval === 'keep' || entry.negative || step === undefined || edit === undefined
+    const next = kept ? text : edit.undo(text, argsOf(step), hadOf(entry.origin))
+    const changed = next !== text
+    changes.push({
+      key: entry.key,
+      action: 'remove',
+      reason: changed ? 'removed' : 'released',
+      conflict: false,
+      before: { is: 'known', aspects: entry.last },
+      after: entry.origin,
+      steps:
+        changed && step !== undefined
+          ? [makeStep({ verb: step.verb, target: step.target, args: { ...argsOf(step), absent: 'yes' } })]
+          : [],
+      reversibility: 'exact',
+      stays: [],
+      actions: changed && step !== undefined ? actionsOf(step) : [],
+      audit: false,
+      ...sourceField(entry.source),
+    })
+    if (changed && step !== undefined) actions.push(...actionsOf(step))
+    text = next
+  }
+  return { text, changes, actions }
+}
+
+const missingFile = (path: string, step: Step): Diagnostic => ({
+  severity: 'error',
+  code: 'missing-file',
+  summary: `${path} is not there, so ${step.verb.toLowerCase()} has nothing to edit`,
+  hint: 'Set create: true to make it, or declare what brings it before.',
+  key: `path:${path}`,
+  ...sourceField(step.source),
+})
+
+const applied = (
+  input: PlanInput,
+  step: Step,
+  text: string,
+  entry: LedgerEntry | undefined,
+): { readonly text: string; readonly had: string | undefined; readonly wanted: string } => {
+  const edit = input.edits.get(step.verb)
+  if (edit === undefined) return { text, had: undefined, wanted: '' }
+  const last = entry === undefined ? undefined : stepOf(entry)
+  const result = edit.apply(text, argsOf(step), last === undefined ? undefined : argsOf(last))
+  return { ...result, wanted: edit.wanted(argsOf(step)) }
+}
+
+const madeBy = (args: Args): Aspects =>
+  Object.fromEntries(
+    (['mode', 'owner', 'group'] as const).flatMap((n) => (args[n] === undefined ? [] : [[n, args[n]] as const])),
+  )
+
+interface OneFile {
+  readonly drafts: Draft[]
+  readonly settled: LedgerEntry[]
+  readonly adopted: Key[]
+  readonly text: string
+  readonly attributes: Aspects
+  readonly actions: readonly Action[]
+  readonly source: string | undefined
+}
+
+/** Applies the wanted edits of one file in order; one draft for each that changes something. */
+const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: boolean): OneFile => {
+  const out: { drafts: Draft[]; settled: LedgerEntry[]; adopted: Key[] } = { drafts: [], settled: [], adopted: [] }
+  const actions: Action[] = []
+  let text = start
+  let attributes: Aspects = {}
+  let source: string | undefined
+  for (const { step, order } of file.wanted) {
+    const args = argsOf(step)
+    const key = partKey(input, step)
+    const entry = input.ledger.entries.get(key)
+    const audit = input.audit === true || input.meta.get(key)?.audit === true
+    const edit = applied(input, step, text, entry)
+    const last: Aspects = edit.wanted === '' ? { type: 'absent' } : { text: edit.wanted, type: 'text' }
+    const made = created ? { file: 'absent' } : {}
+    const recorded: LedgerEntry = {
+      key,
+      origin: entry?.origin ?? { ...originText(edit.had), ...made },
+      last,
+      order: order + 1,
+      generation: entry?.generation ?? input.newGeneration,
+      step: step.text,
+      onRemoval: input.meta.get(key)?.onRemoval ?? 'undo',
+      negative: args.absent === 'yes',
+      ...(step.source === undefined ? {} : { source: step.source }),
+    }
+    attributes = { ...attributes, ...madeBy(args) }
+    if (edit.text === text) {
+      out.settled.push(recorded)
+      if (entry === undefined) out.adopted.push(key)
+      continue
+    }
+    const before: Aspects = edit.had === undefined ? { type: 'absent' } : { text: edit.had, type: 'text' }
+    const reason: Change['reason'] = entry === undefined ? 'new' : entry.step === step.text ? 'drift' : 'changed'
+    const action: Change['action'] = args.absent === 'yes' ? 'remove' : edit.had === undefined ? 'create' : 'update'
+    const change: Change = {
+      key,
+      action,
+      reason,
+      conflict: false,
+      before: { is: 'known', aspects: before },
+      after: last,
+      steps: [step],
+      reversibility: 'exact',
+      stays: [],
+      actions: actionsOf(step),
+      audit,
+      ...sourceField(step.source),
+    }
+    out.drafts.push({
+      change,
+      key,
+      execute: [],
+      expected: undefined,
+      early: false,
+      actions: [],
+      ...(audit ? {} : { entry: { ...recorded, first: [] } }),
+    })
+    if (audit) continue
+    text = edit.text
+    source ??= step.source
+    actions.push(...actionsOf(step))
+  }
+  return { ...out, text, attributes, actions, source }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Plans all edits, file by file; every file that changes becomes one `COPY` (or `RM`). */
+export const editedFiles = (input: PlanInput, state: VirtualState): EditedFiles => {
+  const drafts: Draft[] = []
+  const settled: LedgerEntry[] = []
+  const adopted: Key[] = []
+  const diagnostics: Diagnostic[] = []
+  const newBlobs = new Map<string, Uint8Array>()
+  const edited = new Map<string, { before: string | undefined; after: string | undefined }>()
+  for (const file of byFile(input)) {
+    const before = input.files.get(file.path)
+    const key = `path:${file.path}`
+    const seen = state.at(key)
+    const creating = file.wanted.find(({ step }) => argsOf(step).create === 'yes')
+    const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
+    if (before === undefined && seen?.is === 'unknown') continue // it comes with something of this run; the next cycle sees it
+    if (before === undefined && first !== undefined && creating === undefined) {
+      diagnostics.push(missingFile(file.path, first.step))
+      continue
+    }
+    try {
+      const undone = undoDropped(input, file, before ?? '')
+      const done = applyWanted(input, file, undone.text, before === undefined)
+      settled.push(...done.settled)
+      adopted.push(...done.adopted)
+      drafts.push(
+        ...undone.changes.map(
+          (change): Draft => ({ change, key: change.key, execute: [], expected: undefined, early: false, actions: [] }),
+        ),
+      )
+      const made = file.dropped.some((e) => e.origin.file === 'absent')
+      const removed = before !== undefined && done.text === '' && made && file.wanted.length === 0
+      const target: string | undefined = removed || (before === undefined && done.text === '') ? undefined : done.text
+      if (target === before) {
+        drafts.push(...done.drafts)
+        continue
+      }
+      const now = seen?.is === 'known' ? seen.aspects : {}
+      const attributes = before === undefined ? done.attributes : {}
+      const source = done.source === undefined ? {} : { source: done.source }
+      const step =
+        target === undefined
+          ? makeStep({ verb: 'RM', target: file.path, ...source })
+          : makeStep({ verb: 'COPY', target: file.path, args: { ...attributes, blob: sha256(target) }, ...source })
+      if (target !== undefined) newBlobs.set(sha256(target), Buffer.from(target))
+      edited.set(file.path, { before, after: target })
+      const expected = Object.fromEntries(Object.entries(now).filter(([n]) => n === 'type' || n === 'content'))
+      const [leader, ...others] = [...drafts.splice(drafts.length - undone.changes.length), ...done.drafts]
+      if (leader !== undefined)
+        drafts.push({ ...leader, execute: [step], expected, actions: [...undone.actions, ...done.actions] }, ...others)
+      state.set(
+        key,
+        after(
+          now,
+          target === undefined ? { type: 'absent' } : { ...attributes, type: 'file', content: sha256(target) },
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error
+      diagnostics.push(...error.diagnostics.map((d) => ({ ...sourceField(file.wanted[0]?.step.source), key, ...d })))
+    }
+  }
+  return { drafts, settled, adopted, diagnostics, newBlobs, edited }
+}

@@ -1,0 +1,115 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
+import type { Key } from '../steps/step.ts'
+import { isAccess } from './access.ts'
+import { blobsOf, numbered, recorded, weakest } from './assemble.ts'
+import { desired } from './desired.ts'
+import type { Draft } from './draft.ts'
+import { editedFiles } from './edited-files.ts'
+import type { PlanInput, PlanResult } from './input.ts'
+import type { HostPlan } from './plan.ts'
+import { removals } from './removals.ts'
+import { sourceField } from './sources.ts'
+import { VirtualState } from './virtual.ts'
+import { wantsOf } from './wants.ts'
+
+const isPart = (key: Key): boolean => key.startsWith('path:') && key.includes('#')
+
+const foreignErrors = (
+  input: PlanInput,
+  keys: readonly { readonly key: Key; readonly source?: string | undefined }[],
+): readonly Diagnostic[] =>
+  keys.flatMap(({ key, source }) => {
+    const owner = input.foreign.get(key)
+    if (owner === undefined) return []
+    return [
+      {
+        severity: 'error' as const,
+        code: 'other-site',
+        summary: `${key} belongs to the site '${owner}' on this host; the site '${input.site}' cannot own it too`,
+        hint: `Declare it in one of the two, or let go of it there: hexis release HOST ${key} --why TEXT.`,
+        key,
+        ...sourceField(source),
+      },
+    ]
+  })
+
+/** Early access, then removals, then the rest in list order, then removals of access. */
+const inOrder = (removed: readonly Draft[], wanted: readonly Draft[]): readonly Draft[] => {
+  const early = wanted.filter((d) => d.early)
+  const lateRemovals = removed.filter((d) => isAccess(d.key))
+  return [...early, ...removed.filter((d) => !isAccess(d.key)), ...wanted.filter((d) => !d.early), ...lateRemovals]
+}
+
+const byListOrder = (drafts: readonly Draft[]): readonly Draft[] => {
+  const order = (draft: Draft): number => draft.entry?.order ?? 0
+  return drafts
+    .map((draft, index) => ({ draft, index }))
+    .sort((a, b) => order(a.draft) - order(b.draft) || a.index - b.index)
+    .map(({ draft }) => draft)
+}
+
+const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean =>
+  a !== undefined && JSON.stringify({ ...a, order: 0 }) === JSON.stringify({ ...b, order: 0 })
+
+/**
+ * What must change on one host, why, in which order, and what will be remembered. Pure: the same input gives the same
+ * plan. Diagnostics of severity `error` mean that the plan must not be carried out.
+ */
+export const planHost = (input: PlanInput): PlanResult => {
+  const { wants, diagnostics: listErrors } = wantsOf(input)
+  const state = new VirtualState(input.observed)
+  const wantedKeys = new Set(wants.map((w) => w.key))
+  const held = [...input.ledger.entries.values()].filter((e) => !isPart(e.key) && !wantedKeys.has(e.key))
+  const removed = removals(input, held, state)
+  const walked = desired(input, wants, state)
+  const edits = editedFiles(input, state)
+  const isRemovalEdit = (d: Draft): boolean => d.entry === undefined && d.change.action === 'remove' && !d.change.audit
+  const drafts = inOrder(
+    [...edits.drafts.filter((d) => isRemovalEdit(d)), ...removed.drafts],
+    byListOrder([...walked.drafts, ...edits.drafts.filter((d) => !isRemovalEdit(d))]),
+  )
+  const { ops, firstOp, actions } = numbered(drafts)
+  const entries = new Map<Key, LedgerEntry>()
+  for (const entry of [...walked.settled, ...edits.settled]) entries.set(entry.key, entry)
+  for (const draft of drafts) {
+    const entry = recorded(draft, firstOp.get(draft))
+    if (entry !== undefined) entries.set(entry.key, entry)
+  }
+  const keptOut = input.audit === true ? [...input.ledger.entries.values()] : []
+  for (const entry of keptOut) entries.set(entry.key, entry)
+  const changed =
+    entries.size !== input.ledger.entries.size ||
+    [...entries.values()].some((e) => !sameEntry(input.ledger.entries.get(e.key), e))
+  const isNothing = input.list.length === 0 && input.ledger.generation === 0
+  const newGeneration = input.listDigestChanged && !isNothing && input.audit !== true
+  const ledger: Ledger = {
+    site: input.site,
+    generation: newGeneration ? input.newGeneration : input.ledger.generation,
+    entries,
+  }
+  const changes = drafts.map((d) => d.change)
+  const plan: HostPlan = {
+    site: input.site,
+    baseGeneration: input.ledger.generation,
+    changes,
+    actions,
+    ops,
+    ledger,
+    adopted: [...walked.adopted, ...edits.adopted],
+    records: input.audit !== true && (ops.length > 0 || changed || newGeneration),
+    newGeneration,
+    reversibility: weakest(changes.map((c) => c.reversibility)),
+    blobs: blobsOf(ops),
+  }
+  const foreign = foreignErrors(input, [
+    ...wants.map((w) => ({ key: w.key, source: w.steps[0]?.source })),
+    ...[...edits.drafts, ...edits.settled].map((d) => ({ key: d.key, source: undefined })),
+  ])
+  return {
+    plan,
+    diagnostics: [...listErrors, ...foreign, ...removed.diagnostics, ...walked.diagnostics, ...edits.diagnostics],
+    newBlobs: edits.newBlobs,
+    edited: edits.edited,
+  }
+}

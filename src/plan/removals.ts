@@ -1,0 +1,189 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
+import type { Aspects, Seen, StateKind } from '../states/kind.ts'
+import { decode } from '../steps/encoding.ts'
+import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
+import type { Key, Step } from '../steps/step.ts'
+import { comparable, differing } from './compare.ts'
+import type { Draft } from './draft.ts'
+import type { PlanInput } from './input.ts'
+import type { Change } from './plan.ts'
+import { sourceField } from './sources.ts'
+import { spelled } from './spelled.ts'
+import { after, type VirtualState } from './virtual.ts'
+
+const absent: Aspects = { type: 'absent' }
+
+const changeOf = (entry: LedgerEntry, seen: Seen, more: Partial<Change>): Change => ({
+  key: entry.key,
+  action: 'remove',
+  reason: 'removed',
+  conflict: false,
+  before: seen,
+  after: entry.origin,
+  steps: [],
+  reversibility: 'exact',
+  stays: [],
+  actions: [],
+  audit: false,
+  ...sourceField(entry.source),
+  ...more,
+})
+
+const draftOf = (
+  change: Change,
+  execute: readonly Step[],
+  expected: Aspects | undefined,
+  actions: Draft['actions'] = [],
+): Draft => ({
+  change,
+  key: change.key,
+  execute,
+  expected,
+  early: false,
+  actions,
+})
+
+const released = (entry: LedgerEntry, seen: Seen, note: string, conflict = false): Draft =>
+  draftOf(
+    changeOf(entry, seen, {
+      reason: 'released',
+      note,
+      conflict,
+      ...(seen.is === 'known' ? { after: seen.aspects } : {}),
+    }),
+    [],
+    undefined,
+  )
+
+const childrenLeft = (entry: LedgerEntry, now: Aspects, gone: ReadonlySet<Key>): readonly string[] =>
+  (now.entries ?? '')
+    .split(',')
+    .filter((name) => name !== '')
+    .map(decode)
+    .filter((name) => !gone.has(`${entry.key}/${name}`))
+
+/** The command that takes an exec back, or undefined. */
+const undoOfExec = (entry: LedgerEntry, declaring: Step): readonly Step[] | undefined => {
+  const { undo, directory, user, timeout } = argsOf(declaring)
+  if (undo === undefined) return undefined
+  const args = Object.fromEntries(
+    Object.entries({ command: undo, directory, user, timeout }).flatMap(([k, v]) =>
+      v === undefined ? [] : [[k, v] as const],
+    ),
+  )
+  return [
+    makeStep({
+      verb: 'EXEC',
+      target: entry.key.slice('exec:'.length),
+      args,
+      ...(entry.source === undefined ? {} : { source: entry.source }),
+    }),
+  ]
+}
+
+const declaringOf = (entry: LedgerEntry): Step | undefined => {
+  const parsed = parseStep(entry.step)
+  if (parsed.step === undefined) return undefined
+  return entry.source === undefined ? parsed.step : { ...parsed.step, source: entry.source }
+}
+
+const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: boolean): Draft => {
+  const declaring = declaringOf(entry)
+  const seen: Seen = { is: 'known', aspects: now }
+  const exec = kind.name === 'exec' && declaring !== undefined ? undoOfExec(entry, declaring) : undefined
+  if (kind.name === 'exec' && exec === undefined)
+    return released(entry, seen, 'a command without undo is not taken back')
+  const steps =
+    exec ??
+    spelled(
+      kind,
+      entry.key,
+      now,
+      entry.origin,
+      declaring === undefined ? [] : [declaring],
+      kind.takenBack?.(entry.origin),
+    )
+  const reverse = kind.reverse(entry.key, now, entry.origin, declaring)
+  const stays =
+    reverse.strength === 'exact' ? [] : reverse.strength === 'best-effort' ? reverse.stays : [reverse.because]
+  const action = entry.origin.type === 'absent' || kind.name === 'exec' ? 'remove' : 'update'
+  const actions = declaring === undefined ? [] : actionsOf(declaring)
+  const change = changeOf(entry, seen, {
+    action,
+    steps,
+    conflict,
+    reversibility: exec === undefined ? reverse.strength : 'best-effort',
+    stays,
+    actions,
+  })
+  return draftOf(change, steps, now, actions)
+}
+
+/** One key that is held and no longer wanted. */
+const removal = (
+  input: PlanInput,
+  entry: LedgerEntry,
+  state: VirtualState,
+  gone: Set<Key>,
+  diagnostics: Diagnostic[],
+): Draft | undefined => {
+  const kind = input.kinds.byName.get(entry.key.slice(0, entry.key.indexOf(':')))
+  const seen = state.at(entry.key)
+  if (kind === undefined || seen === undefined || seen.is === 'unknown')
+    return released(entry, { is: 'known', aspects: {} }, 'this host cannot be asked for it any more')
+  const now = seen.aspects
+  if (entry.onRemoval === 'keep') return released(entry, seen, 'kept as it is, as declared')
+  if (entry.negative) return released(entry, seen, 'an absence leaves nothing to take back')
+  const back = differing(kind, entry.origin, now)
+  if (kind.name !== 'exec' && back.length === 0) {
+    if (now.type === 'absent') gone.add(entry.key)
+    return released(entry, seen, 'it is as it was before Hexis')
+  }
+  const edited = differing(kind, entry.last, now).length > 0
+  if (edited && input.onConflict === 'abort') diagnostics.push(conflictError(entry))
+  if (edited && input.onConflict !== 'replace')
+    return released(entry, seen, 'changed by hand since; left as it is', true)
+  const left = entry.origin.type === 'absent' && now.type === 'dir' ? childrenLeft(entry, now, gone) : []
+  if (left.length > 0)
+    return released(
+      entry,
+      seen,
+      `not empty, stays: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`,
+    )
+  if (entry.origin.type === 'absent') gone.add(entry.key)
+  return restore(kind, entry, now, edited)
+}
+
+const conflictError = (entry: LedgerEntry): Diagnostic => ({
+  severity: 'error',
+  code: 'conflict',
+  summary: `${entry.key} was changed by hand since Hexis last set it, and is no longer declared`,
+  hint: 'Choose --on-conflict keep (leave it) or replace (restore what was before Hexis).',
+  key: entry.key,
+  ...sourceField(entry.source),
+})
+
+/** Removals in the reverse order of making; the virtual state is brought on. */
+export const removals = (
+  input: PlanInput,
+  entries: readonly LedgerEntry[],
+  state: VirtualState,
+): { readonly drafts: readonly Draft[]; readonly diagnostics: readonly Diagnostic[] } => {
+  const gone = new Set<Key>()
+  const diagnostics: Diagnostic[] = []
+  const drafts: Draft[] = []
+  for (const entry of entries.toSorted((a, b) => b.order - a.order)) {
+    const draft = removal(input, entry, state, gone, diagnostics)
+    if (draft === undefined) continue
+    drafts.push(draft)
+    if (draft.execute.length > 0 && draft.expected !== undefined)
+      state.set(
+        entry.key,
+        entry.origin.type === 'absent'
+          ? absent
+          : after(draft.expected, Object.fromEntries(comparable(entry.origin).map((n) => [n, entry.origin[n] ?? '']))),
+      )
+  }
+  return { drafts, diagnostics }
+}

@@ -1,0 +1,44 @@
+import type { Aspects, Seen } from '../states/kind.ts'
+import type { Key } from '../steps/step.ts'
+
+const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit'])
+
+/**
+ * What the host will look like while the plan is carried out. A change that disturbs (a package, a command) turns what
+ * was absent and is not claimed by the plan itself into unknown: it may be there afterwards.
+ */
+export class VirtualState {
+  readonly #known: Map<Key, Aspects>
+  readonly #claimed = new Set<Key>()
+  #disturbedBy: Key | undefined
+
+  constructor(observed: ReadonlyMap<Key, Aspects>) {
+    this.#known = new Map(observed)
+  }
+
+  /** Undefined: nobody asked the host. */
+  at(key: Key): Seen | undefined {
+    const aspects = this.#known.get(key)
+    if (aspects === undefined) return undefined
+    const kind = key.slice(0, key.indexOf(':'))
+    const open = this.#disturbedBy !== undefined && !this.#claimed.has(key) && aspects.type === 'absent'
+    if (open && unknownable.has(kind) && this.#disturbedBy !== undefined)
+      return { is: 'unknown', because: this.#disturbedBy }
+    return { is: 'known', aspects }
+  }
+
+  set(key: Key, aspects: Aspects): void {
+    this.#claimed.add(key)
+    this.#known.set(key, aspects)
+  }
+
+  disturb(by: Key): void {
+    this.#disturbedBy = by
+  }
+}
+
+/** The state after `to` was brought about on `from`: a change of type leaves nothing of the earlier aspects. */
+export const after = (from: Aspects, to: Aspects): Aspects => {
+  const { inode: _kept, ...wanted } = to
+  return wanted.type !== undefined && wanted.type !== from.type ? wanted : { ...from, ...wanted }
+}
