@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { buildRepository, smallPackages } from './packages.ts'
+import { tool } from './run.ts'
+
+/** Run inside the new root by chroot(8). */
+const script = `set -eu
+rm -rf /etc/apt/sources.list.d /etc/ssh/ssh_host_*
+mkdir -p /etc/apt/sources.list.d
+echo 'deb [trusted=yes] file:/srv/apt ./' >/etc/apt/sources.list
+apt-get -q update
+useradd --create-home --shell /bin/bash admin
+mkdir -m 0700 -p /root/.ssh /home/admin/.ssh
+chown admin: /home/admin/.ssh
+printf 'admin ALL=(ALL) NOPASSWD: ALL\\n' >/etc/sudoers.d/admin
+chmod 0440 /etc/sudoers.d/admin
+printf 'HostKey /etc/ssh/ssh_host_ed25519_key\\nUseDNS no\\n' >/etc/ssh/sshd_config.d/lab.conf
+: >/etc/resolv.conf
+: >/etc/machine-id
+# A host of a lab does nothing by itself, so that two runs of a test see the same.
+systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
+systemctl mask --quiet systemd-networkd-wait-online.service systemd-tmpfiles-clean.timer getty.target console-getty.service
+`
+
+/** All that decides what the layer holds: its identity in the cache. */
+export const setUpText = (): string =>
+  [script, JSON.stringify(smallPackages), readFileSync(join(import.meta.dirname, 'packages.ts'), 'utf8')].join('\n')
+
+/** Fills `layer` with what every lab host has beyond Debian: own repository, a user, ssh. */
+export const setUp = async (debian: string, layer: string): Promise<void> => {
+  // Beside the layer: overlayfs wants both on one file system.
+  const work = mkdtempSync(join(dirname(layer), 'work-'))
+  const root = join(work, 'root')
+  for (const name of ['root', 'work']) mkdirSync(join(work, name))
+  await tool(['chmod', '0755', layer])
+  const layers = `lowerdir=${debian},upperdir=${layer},workdir=${join(work, 'work')}`
+  await tool(['mount', '-t', 'overlay', 'overlay', '-o', layers, root])
+  try {
+    await buildRepository(join(root, 'srv/apt'))
+    writeFileSync(join(root, 'set-up.sh'), script)
+    await tool(['chroot', root, '/bin/sh', '/set-up.sh'], { timeoutMs: 120_000 })
+    rmSync(join(root, 'set-up.sh'))
+  } finally {
+    await tool(['umount', root])
+    rmSync(work, { recursive: true, force: true })
+  }
+}
