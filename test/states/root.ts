@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { debianRoot } from '../../lab/base.ts'
 import { runtimeText } from '../../src/host/runtime-text.ts'
 
 /** Shells that a managed host may have as /bin/sh; the last one finds nothing but busybox on its PATH. */
@@ -11,47 +11,8 @@ export type Shell = (typeof shells)[number] | 'busybox only'
 
 export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'exec'
 
-const packages = 'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates'
-
-/** apt's own sources of this machine, so that no mirror is written down anywhere. */
-const aptSources = (): string => {
-  const folder = '/etc/apt/sources.list.d'
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : []
-  const read = (suffix: string): string[] =>
-    names.filter((n) => n.endsWith(suffix)).map((n) => fs.readFileSync(join(folder, n), 'utf8'))
-  const deb822 = read('.sources')
-  if (deb822.length > 0) return deb822.join('\n\n')
-  const list = '/etc/apt/sources.list'
-  return [...(fs.existsSync(list) ? [fs.readFileSync(list, 'utf8')] : []), ...read('.list')].join('\n')
-}
-
-/** A small Debian root file system, made once and kept outside the work tree. */
-export const baseRoot = (): string => {
-  const name = createHash('sha256').update(`bookworm ${packages}`).digest('hex').slice(0, 16)
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hexis', 'roots')
-  const root = join(cache, name)
-  if (fs.existsSync(root)) return root
-  fs.mkdirSync(cache, { recursive: true })
-  const making = fs.mkdtempSync(join(cache, 'making-'))
-  execFileSync(
-    'mmdebstrap',
-    [
-      '--mode=root',
-      '--variant=minbase',
-      '--dpkgopt=force-unsafe-io',
-      '--format=directory',
-      `--include=${packages}`,
-      'bookworm',
-      join(making, 'root'),
-      '-',
-    ],
-    { input: aptSources(), stdio: ['pipe', 'ignore', 'pipe'] },
-  )
-  // Two test files may build at once: the first rename wins.
-  if (!fs.existsSync(root)) fs.renameSync(join(making, 'root'), root)
-  fs.rmSync(making, { recursive: true, force: true })
-  return root
-}
+/** The lab's base: a small Debian, made once and kept outside the work tree. Undefined where nothing can be tried. */
+const base = process.getuid?.() === 0 ? await debianRoot() : undefined
 
 export interface Applied {
   readonly status: number
@@ -79,7 +40,7 @@ export class Root {
     this.folder = fs.mkdtempSync(join(tmpdir(), 'hexis-root-'))
     this.path = join(this.folder, 'root')
     for (const name of ['root', 'upper', 'work']) fs.mkdirSync(join(this.folder, name), { mode: 0o755 })
-    const layers = `lowerdir=${baseRoot()},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
+    const layers = `lowerdir=${base},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
     execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.path])
     for (const [name, minor] of [
       ['null', 3],

@@ -7,7 +7,7 @@ const asRoot = process.getuid?.() === 0
 /** KIND, VERB, target, arguments. */
 type Op = readonly [string, string, string, string]
 
-const transact = (root: Root, id: string, ops: readonly Op[]): readonly string[] => {
+const prepare = (root: Root, id: string, ops: readonly Op[]): string => {
   const dir = `/var/lib/hexis/journal/${id}`
   root.write(`${dir}/tx`, `tx/1 id=${id} site=shop runtime=none who=test onfailure=rollback\n`)
   const lines = ops.map(([kind, verb, target, args], i) => `${i + 1}\t${kind}\t${verb}\t${target}\t?\t${args}\t\n`)
@@ -15,8 +15,14 @@ const transact = (root: Root, id: string, ops: readonly Op[]): readonly string[]
   root.write(`${dir}/ledger.new`, 'ledger/1 site=shop generation=1\n')
   root.write(`${dir}/list.new`, 'steps/1\n')
   root.write(`${dir}/meta.new`, 'generation/1 number=1 partial=no\n')
-  return root.script(`hx_main tx ${dir}`).stdout.trimEnd().split('\n')
+  return dir
 }
+
+const transact = (root: Root, id: string, ops: readonly Op[]): readonly string[] =>
+  root
+    .script(`hx_main tx ${prepare(root, id, ops)}`)
+    .stdout.trimEnd()
+    .split('\n')
 
 describe.skipIf(!asRoot).each(shells)(
   'accounts, packages, units and commands in one transaction, by %s',
@@ -76,6 +82,39 @@ describe.skipIf(!asRoot).each(shells)(
       expect(events.at(-1), events.join('\n')).toMatch(/^end undone 10 .*no%20luck/)
       expect(look()).toEqual(before)
       expect(root.exists('/marked')).toBe(false)
+    })
+
+    it('leaves a home that the same plan declares to its own step', () => {
+      const home: readonly Op[] = [
+        ['user', 'USER', 'web', 'home=/srv/web'],
+        ['path', 'DIR', '/srv/web', 'mode=0711 owner=web'],
+        ['exec', 'EXEC', 'fail', 'command=ls%20-A%20/srv/web>/seen%3Bfalse undo=true'],
+      ]
+      const before = look()
+      expect(transact(root, 'tx-home', home).at(-1)).toMatch(/^end undone 3/)
+      expect(root.read('/seen')).toBe('')
+      expect(look()).toEqual(before)
+    })
+
+    it('is taken back by recovery after a kill in the middle of a package', () => {
+      publish(root, [
+        {
+          name: 'killer',
+          fields: { Depends: 'base-lib' },
+          postinst: 'kill -9 $(cat /run/tx.pid); kill -9 $PPID; exit 1',
+        },
+      ])
+      const before = look()
+      const dir = '/var/lib/hexis/journal/tx-kill'
+      prepare(root, 'tx-kill', [...ops.slice(0, 2), ['package', 'PACKAGE', 'killer', 'type=present']])
+      root.script(`echo $$ > /run/tx.pid; hx_main tx ${dir}`)
+      expect(root.read('/var/lib/dpkg/status')).toMatch(
+        /Package: killer\nStatus: install ok (half-configured|unpacked)/,
+      )
+      root.run('rm /run/tx.pid')
+      const events = root.script('hx_main recover').stdout
+      expect(events).toMatch(/end undone/)
+      expect(look()).toEqual(before)
     })
 
     it('commits, and then has nothing more to do', () => {

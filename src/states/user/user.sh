@@ -174,7 +174,8 @@ hx_user_plan_home() {
   hx_u_make=yes
   if hx_arg system && [ "$HX_REPLY" = yes ]; then hx_u_make=no; fi
   if hx_arg createhome; then hx_u_make=$HX_REPLY; fi
-  if [ "$hx_u_make" = no ] || [ -e "$hx_u_home" ]; then
+  # A directory that the same plan declares is made by its own step, as it is declared.
+  if [ "$hx_u_make" = no ] || [ -e "$hx_u_home" ] || hx_user_home_declared; then
     hx_u_home=
     return 0
   fi
@@ -183,6 +184,14 @@ hx_user_plan_home() {
     hx_u_parent=$hx_u_up
     hx_u_up=${hx_u_up%/*}
   done
+}
+
+hx_user_home_declared() {
+  [ -n "${HX_DIR-}" ] && [ -f "$HX_DIR/ops" ] || return 1
+  hx_encode "$hx_u_home"
+  HX_A_HOME=$HX_REPLY awk -F "$HX_TAB" '
+    $2 == "path" && ($3 == "DIR" || $3 == "LINK") && $4 == ENVIRON["HX_A_HOME"] { found = 1 }
+    END { exit !found }' "$HX_DIR/ops"
 }
 
 hx_user_modify() {
