@@ -135,10 +135,12 @@ const run: (link: Connected, ...args: Parameters<HostSession['run']>) => ReturnT
     } else throw garbage(`an unknown line: ${kind.slice(0, 40)}`)
   })
   if (status === undefined) throw answerFailure(link.host, 'run', 'garbage', 'a command without a status')
-  return { status, timedOut: (status === 124 || status === 137) && Date.now() - started >= timeoutMs }
+  return { status, timedOut: timeoutStatuses.has(status) && Date.now() - started >= timeoutMs }
 }
 
 const plus = 0x2b
+/** What timeout(1) ends with: coreutils says 124 or 137, busybox 143. */
+const timeoutStatuses: ReadonlySet<number> = new Set([124, 137, 143])
 
 const list = async (link: Connected, site: string, generation: number): Promise<string> => {
   let text: string | undefined

@@ -147,11 +147,12 @@ hx_serve_detached() {
 hx_serve_recover() {
   hx_serve_format || return 1
   [ -n "$(hx_unfinished '')" ] || return 0
-  hx_serve_runtime "$1" || return 1
+  hx_serve_state && hx_serve_runtime "$1" || return 1
   hx_serve_start "recover-$$-$(date +%s)" recover
 }
 
-# Takes the lock for a change of the state directory alone.
+# Takes the lock for a change of the state directory alone. In a subshell only: some shells (mksh) let go of a lock
+# not before they end.
 hx_serve_lock() {
   hx_lock || hx_serve_error host-busy "$hx_l_error" || return 1
   [ -n "$(hx_unfinished '')" ] || return 0
@@ -160,7 +161,7 @@ hx_serve_lock() {
 }
 
 # release SITE BYTES: why, then keys, one a line; their lines leave the ledger.
-hx_serve_release() {
+hx_serve_release() (
   hx_s_text=$(hx_take "$2")
   hx_s_dir=$HX_STATE/sites/$1
   [ -f "$hx_s_dir/ledger" ] || hx_serve_error not-held "$1 holds nothing on this host" || return 1
@@ -181,22 +182,22 @@ hx_serve_release() {
     hx_sync "$hx_s_dir" || hx_s_status=1
   hx_unlock
   [ $hx_s_status -eq 0 ] || hx_serve_error state-unwritable 'the ledger could not be written'
-}
+)
 
 # forget SITE: its state; all of it, with the parents that Hexis made, when no other site is left.
-hx_serve_forget() {
-  [ -d "$HX_STATE" ] || return 0
-  hx_serve_format && hx_serve_lock || return 1
+hx_serve_forget() (
+  [ -d "$HX_STATE" ] || exit 0
+  hx_serve_format && hx_serve_lock || exit 1
   rm -rf "${HX_STATE:?}/sites/${1:?}"
   for hx_s_dir in "$HX_STATE"/sites/*/; do
     [ -d "$hx_s_dir" ] || continue
     hx_unlock
-    return 0
+    exit 0
   done
   hx_s_line=
   [ ! -f "$HX_STATE/format" ] || IFS= read -r hx_s_line <"$HX_STATE/format" || :
   rm -rf "${HX_STATE:?}"
   hx_unlock
-  case $hx_s_line in *parents=*/var/lib*) rmdir "$HX_ROOT/var/lib" 2>/dev/null || return 0 ;; esac
-  case $hx_s_line in *'parents=/var,'*) rmdir "$HX_ROOT/var" 2>/dev/null || return 0 ;; esac
-}
+  case $hx_s_line in *parents=*/var/lib*) rmdir "$HX_ROOT/var/lib" 2>/dev/null || exit 0 ;; esac
+  case $hx_s_line in *'parents=/var,'*) rmdir "$HX_ROOT/var" 2>/dev/null || exit 0 ;; esac
+)
