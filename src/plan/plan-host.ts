@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
+import { formatArgs } from '../steps/parse.ts'
 import type { Key } from '../steps/step.ts'
 import { isAccess } from './access.ts'
 import { blobsOf, numbered, recorded, weakest } from './assemble.ts'
@@ -49,8 +50,19 @@ const byListOrder = (drafts: readonly Draft[]): readonly Draft[] => {
     .map(({ draft }) => draft)
 }
 
-const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean =>
-  a !== undefined && JSON.stringify({ ...a, order: 0 }) === JSON.stringify({ ...b, order: 0 })
+const textOf = (entry: LedgerEntry): string =>
+  [
+    formatArgs(entry.origin),
+    formatArgs(entry.last),
+    entry.generation,
+    entry.step,
+    entry.source ?? '',
+    entry.onRemoval,
+    entry.negative,
+  ].join('\t')
+
+/** Order alone is no reason to write to a host. */
+const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean => a !== undefined && textOf(a) === textOf(b)
 
 /**
  * What must change on one host, why, in which order, and what will be remembered. Pure: the same input gives the same
