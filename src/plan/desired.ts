@@ -110,6 +110,13 @@ const notSpelled = (want: Want): Diagnostic => ({
   ...sourceField(want.steps[0]?.source),
 })
 
+/** What gives access runs before anything that could disturb it: it finds what was observed. */
+const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean): Seen => {
+  const observed = input.observed.get(key)
+  if (early && observed !== undefined) return { is: 'known', aspects: observed }
+  return state.at(key) ?? { is: 'unknown', because: key }
+}
+
 /** Walks the desired keys in list order over the virtual state. */
 export const desired = (input: PlanInput, wants: readonly Want[], state: VirtualState): DesiredResult => {
   const drafts: Draft[] = []
@@ -118,7 +125,11 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
   const diagnostics: Diagnostic[] = []
   for (const want of wants) {
     const entry = input.ledger.entries.get(want.key)
-    const seen: Seen = state.at(want.key) ?? { is: 'unknown', because: want.key }
+    const early =
+      isAccess(want.key) &&
+      want.aspects.type !== 'absent' &&
+      want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
+    const seen: Seen = seenOf(input, want.key, state, early)
     const now = seen.is === 'known' ? seen.aspects : undefined
     const back = now === undefined ? {} : givenBack(want, entry, now)
     const to = { ...want.aspects, ...back }
@@ -136,7 +147,9 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       continue
     }
     diagnostics.push(...needsNotMet(want, state))
-    const steps = spelled(want.kind, want.key, now ?? { type: 'absent' }, to, want.steps)
+    // What an earlier step may bring is taken away whether or not it came; anything else is made as if nothing was there.
+    const from: Aspects = now ?? (to.type === 'absent' ? {} : { type: 'absent' })
+    const steps = spelled(want.kind, want.key, from, to, want.steps)
     if (steps.length === 0) {
       diagnostics.push(notSpelled(want))
       continue
@@ -166,10 +179,6 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       ...sourceField(want.steps[0]?.source),
       ...(keep ? { note: 'changed by hand since; left as it is' } : {}),
     }
-    const early =
-      isAccess(want.key) &&
-      want.aspects.type !== 'absent' &&
-      want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
     const skip = audit || keep
     drafts.push({
       change,

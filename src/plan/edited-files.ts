@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
-import type { Aspects } from '../states/kind.ts'
+import type { Aspects, Seen } from '../states/kind.ts'
 import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
@@ -199,6 +199,31 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
   return { ...out, text, attributes, actions, source }
 }
 
+/** The file may come with something of this run: the next cycle edits it, and the plan says so. */
+const awaited = (input: PlanInput, step: Step, before: Extract<Seen, { is: 'unknown' }>): Draft => {
+  const key = partKey(input, step)
+  const args = argsOf(step)
+  const wanted = input.edits.get(step.verb)?.wanted(args) ?? ''
+  const change: Change = {
+    key,
+    action: args.absent === 'yes' ? 'remove' : input.ledger.entries.has(key) ? 'update' : 'create',
+    reason: input.ledger.entries.has(key) ? 'changed' : 'new',
+    conflict: false,
+    before,
+    after: wanted === '' ? { type: 'absent' } : { text: wanted, type: 'text' },
+    steps: [step],
+    reversibility: 'exact',
+    stays: [],
+    actions: actionsOf(step),
+    audit: input.audit === true || input.meta.get(key)?.audit === true,
+    note: `${step.target} is not there yet: edited once ${before.because} has run`,
+    ...sourceField(step.source),
+  }
+  const entry = input.ledger.entries.get(key)
+  const kept = entry === undefined ? {} : { entry: { ...entry, first: [] } }
+  return { change, key, execute: [], expected: undefined, early: false, actions: [], ...kept }
+}
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Plans all edits, file by file; every file that changes becomes one `COPY` (or `RM`). */
@@ -215,7 +240,10 @@ export const editedFiles = (input: PlanInput, state: VirtualState): EditedFiles 
     const seen = state.at(key)
     const creating = file.wanted.find(({ step }) => argsOf(step).create === 'yes')
     const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
-    if (before === undefined && seen?.is === 'unknown') continue // it comes with something of this run; the next cycle sees it
+    if (before === undefined && seen?.is === 'unknown') {
+      drafts.push(...file.wanted.map(({ step }) => awaited(input, step, seen)))
+      continue
+    }
     if (before === undefined && first !== undefined && creating === undefined) {
       diagnostics.push(missingFile(file.path, first.step))
       continue
