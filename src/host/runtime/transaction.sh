@@ -627,13 +627,35 @@ hx_tx_prepare() {
       hx_say '#end'
     } | awk -F "$HX_TAB" -v OFS="$HX_TAB" '
       function owner(key, i) { if (key in undone) return key; i = index(key, "%23"); return i ? substr(key, 1, i - 1) : key }
+      # `name=$N` is what op N captured of that aspect; what it did not find there is no part of the origin.
+      function filled(text, parts, n, i, at, name, op, had, caught, m, k, out, inode) {
+        n = split(text, parts, " "); out = ""; inode = ""
+        for (i = 1; i <= n; i++) {
+          at = index(parts[i], "=$")
+          op = substr(parts[i], at + 2)
+          if (!at || op !~ /^[0-9]+$/) { out = out (out == "" ? "" : " ") parts[i]; continue }
+          name = substr(parts[i], 1, at)
+          if (!(op in origin)) continue
+          m = split(origin[op], caught, " ")
+          for (k = 1; k <= m; k++) {
+            had = index(caught[k], name) == 1
+            if (had || (caught[k] == "type=absent" && index(" " text, " type=$"))) {
+              if (index(" " out " ", " " caught[k] " ") == 0) out = out (out == "" ? "" : " ") caught[k]
+            }
+            if (name == "content=" && index(caught[k], "inode=") == 1) inode = caught[k]
+          }
+        }
+        if (inode != "") out = out (out == "" ? "" : " ") inode
+        return out
+      }
       /^#/ && NF == 1 { part = $0; next }
       part == "#intents" { if (NF > 5) origin[$1] = $5; next }
       part == "#undone" { undone[$1] = 1; next }
       part == "#old" { if (NF > 1) old[++olds] = $0; next }
       NF == 1 || /^ledger\// { print; next }
       owner($1) in undone { next }
-      { if ($6 ~ /^\$[0-9]+$/) { n = substr($6, 2); if (n in origin) $6 = origin[n]; else $6 = "?" } print }
+      index($6, "=$") { $6 = filled($6) }
+      { print }
       END {
         for (i = 1; i <= olds; i++) { split(old[i], f, "\t"); if (owner(f[1]) in undone) print old[i] }
         print "."
