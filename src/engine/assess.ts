@@ -127,6 +127,7 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
     capabilities: hello.capabilities,
     ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
     ...(options.audit === undefined ? {} : { audit: options.audit }),
+    ...(desired.rollback === true ? { rollback: true } : {}),
   })
   const blobs = allBlobs(desired, sealed, newBlobs)
   const mask = (text: string): string => input.secrets.mask.apply(text)

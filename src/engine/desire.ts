@@ -94,6 +94,7 @@ export const desiredFromList = (
     commit: from.commit,
     dirty: false,
     document: '',
+    rollback: true,
     os: list.header?.os ?? from.os,
     diagnostics: [],
   }

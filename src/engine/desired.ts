@@ -18,5 +18,7 @@ export interface Desired {
   /** Digest of the host document, empty where there is none. */
   readonly document: string
   readonly os: string
+  /** From a stored list: keys that it lacks go back to before Hexis, absences too. */
+  readonly rollback?: boolean
   readonly diagnostics: readonly Diagnostic[]
 }

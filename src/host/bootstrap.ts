@@ -1,4 +1,4 @@
-import { quote } from './quote.ts'
+import { quote } from '../text/quote.ts'
 
 export interface Bootstrap {
   /** Random letters and digits, new for every connection. */

@@ -1,9 +1,9 @@
-import type { Action, Key } from '../steps/step.ts'
-import type { Draft } from './draft.ts'
+import type { Key } from '../steps/step.ts'
+import type { Draft, DueAction } from './draft.ts'
 
 /** An action that is due, with the drafts (by position) that asked for it. */
 export interface Due {
-  readonly action: Action
+  readonly action: DueAction
   readonly because: readonly number[]
   readonly keys: readonly Key[]
   /** Position of the unit's own draft that it must run before; undefined: at the end. */
@@ -12,21 +12,25 @@ export interface Due {
 
 const isUnitOf = (draft: Draft, unit: string): boolean => draft.key === `unit:${unit}` && draft.execute.length > 0
 
-/** Starting a unit loads its configuration: nothing is left to reload. */
-const starts = (draft: Draft): boolean =>
-  draft.change.after.active === 'yes' &&
-  !(draft.change.before.is === 'known' && draft.change.before.aspects.active === 'yes')
+/** Starting a unit loads its configuration, and one that is stopped has nothing to load it into. */
+const discharges = (draft: Draft): boolean => {
+  const { before, after } = draft.change
+  if (after.active === 'no') return true
+  return after.active === 'yes' && !(before.is === 'known' && before.aspects.active === 'yes')
+}
 
-/** Each action once, in first-cause order; RESTART absorbs RELOAD; a start discharges both. */
+/** Each action once, in first-cause order; RESTART absorbs RELOAD; a start or a stop discharges both. */
 export const dueActions = (drafts: readonly Draft[]): readonly Due[] => {
-  const due = new Map<string, { action: Action; because: number[]; keys: Key[] }>()
+  const due = new Map<string, { action: DueAction; because: number[]; keys: Key[] }>()
   for (const [position, draft] of drafts.entries()) {
     for (const action of draft.actions) {
       const name = action.verb === 'RUN' ? `RUN ${action.target}` : action.target
       const known = due.get(name)
       if (known === undefined) due.set(name, { action, because: [position], keys: [draft.key] })
       else {
-        if (action.verb === 'RESTART') known.action = action
+        const { verb, target } = action.verb === 'RESTART' ? action : known.action
+        const ifThere = known.action.ifThere === true && action.ifThere === true
+        known.action = { verb, target, ...(ifThere ? { ifThere } : {}) }
         if (!known.because.includes(position)) {
           known.because.push(position)
           known.keys.push(draft.key)
@@ -38,7 +42,9 @@ export const dueActions = (drafts: readonly Draft[]): readonly Due[] => {
     if (action.verb === 'RUN') return [{ action, because, keys, before: undefined }]
     const last = Math.max(...because)
     const own = drafts.findIndex((d, at) => at > last && isUnitOf(d, action.target))
-    const started = drafts.some((d, at) => at > last && isUnitOf(d, action.target) && starts(d))
-    return started ? [] : [{ action, because, keys, before: own === -1 ? undefined : own }]
+    const discharged = drafts.some(
+      (d, at) => isUnitOf(d, action.target) && discharges(d) && (at > last || d.change.after.active === 'no'),
+    )
+    return discharged ? [] : [{ action, because, keys, before: own === -1 ? undefined : own }]
   })
 }

@@ -25,7 +25,11 @@ export const numbered = (
     const because = one.because.flatMap((position) => last.get(position) ?? [])
     ops.push({
       number: ops.length + 1,
-      step: makeStep({ verb: one.action.verb, target: one.action.target }),
+      step: makeStep({
+        verb: one.action.verb,
+        target: one.action.target,
+        ...(one.action.ifThere === true ? { args: { missing: 'ok' } } : {}),
+      }),
       because,
       key: keyOfAction(one),
     })
@@ -48,7 +52,7 @@ export const numbered = (
     }
   }
   for (const one of due) if (one.before === undefined) act(one)
-  return { ops, firstOp, actions: due.map((one) => ({ ...one.action, because: one.keys })) }
+  return { ops, firstOp, actions: due.map(({ action: { verb, target }, keys }) => ({ verb, target, because: keys })) }
 }
 
 /**

@@ -11,5 +11,15 @@ export const sameAspect = (kind: StateKind, name: string, a: string | undefined,
 export const differing = (kind: StateKind, wanted: Aspects, now: Aspects): readonly string[] =>
   comparable(wanted).filter((name) => !sameAspect(kind, name, wanted[name], now[name]))
 
+/**
+ * What must still hold on the host just before a step: the aspects that it changes or that the ledger knows, and what
+ * would be lost. Others may change meanwhile without harm.
+ */
+export const precondition = (now: Aspects, touched: Aspects): Aspects =>
+  pick(
+    now,
+    Object.keys(now).filter((n) => touched[n] !== undefined || n === 'type' || n === 'content' || n === 'target'),
+  )
+
 export const pick = (from: Aspects, names: readonly string[]): Aspects =>
   Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const])))

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Seen } from '../states/kind.ts'
 import type { Key, Step } from '../steps/step.ts'
 import { isAccess } from './access.ts'
-import { differing, pick } from './compare.ts'
+import { differing, pick, precondition } from './compare.ts'
 import type { Draft } from './draft.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
@@ -110,6 +110,14 @@ const notSpelled = (want: Want): Diagnostic => ({
   ...sourceField(want.steps[0]?.source),
 })
 
+const objections = (want: Want, steps: readonly Step[], now: Aspects | undefined): readonly Diagnostic[] =>
+  steps.flatMap((step) => {
+    const said = now === undefined ? undefined : want.kind.objection?.(step, now)
+    return said === undefined
+      ? []
+      : [{ severity: 'error', code: 'would-be-refused', ...said, key: want.key, ...sourceField(step.source) }]
+  })
+
 /** What gives access runs before anything that could disturb it: it finds what was observed. */
 const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean): Seen => {
   const observed = input.observed.get(key)
@@ -140,10 +148,12 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       ...(now === undefined ? {} : pick(now, first)),
       ...(now?.type === 'absent' && entry === undefined ? { type: 'absent' } : {}),
     }
-    if (now !== undefined && names.length === 0) {
+    // An absence that holds stays so unless an earlier step brings the object: the next cycle sees that.
+    const stillAbsent = to.type === 'absent' && entry !== undefined && input.observed.get(want.key)?.type === 'absent'
+    if ((now !== undefined && names.length === 0) || stillAbsent) {
       settled.push(entryOf(input, want, entry, want.aspects, origin))
       if (entry === undefined) adopted.push(want.key)
-      state.set(want.key, now)
+      state.set(want.key, now ?? { type: 'absent' })
       continue
     }
     diagnostics.push(...needsNotMet(want, state))
@@ -154,6 +164,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       diagnostics.push(notSpelled(want))
       continue
     }
+    diagnostics.push(...objections(want, steps, now))
     const why = reasonOf(want, entry, names, now ?? {})
     const audit = input.audit === true || input.meta.get(want.key)?.audit === true
     const keep = why.conflict && input.onConflict === 'keep'
@@ -184,13 +195,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       change,
       key: want.key,
       execute: skip ? [] : steps,
-      expected:
-        now === undefined
-          ? undefined
-          : pick(
-              now,
-              Object.keys(now).filter((n) => n !== 'entries' && n !== 'nlink'),
-            ),
+      expected: now === undefined ? undefined : precondition(now, { ...entry?.last, ...to }),
       early,
       actions: skip ? [] : want.actions,
       ...(skip

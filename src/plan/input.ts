@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly capabilities: ReadonlySet<Capability>
   readonly onConflict?: OnConflict
   readonly audit?: boolean
+  /** The list is an older one of this host: what was absent on purpose comes back too, as before Hexis. */
+  readonly rollback?: boolean
 }
 
 export interface PlanResult {

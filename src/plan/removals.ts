@@ -3,9 +3,10 @@ import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Seen, StateKind } from '../states/kind.ts'
 import { decode } from '../steps/encoding.ts'
 import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
-import type { Key, Step } from '../steps/step.ts'
-import { comparable, differing } from './compare.ts'
-import type { Draft } from './draft.ts'
+import type { Action, Key, Step } from '../steps/step.ts'
+import { quoteArgv } from '../text/quote.ts'
+import { comparable, differing, precondition } from './compare.ts'
+import type { Draft, DueAction } from './draft.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
@@ -65,10 +66,12 @@ const childrenLeft = (entry: LedgerEntry, now: Aspects, gone: ReadonlySet<Key>):
 
 /** The command that takes an exec back, or undefined. */
 const undoOfExec = (entry: LedgerEntry, declaring: Step): readonly Step[] | undefined => {
-  const { undo, directory, user, timeout } = argsOf(declaring)
+  const { undo, directory, user, timeout, command, argv } = argsOf(declaring)
   if (undo === undefined) return undefined
+  // Where the removal itself is undone, the command runs once more.
+  const again = command ?? (argv === undefined ? undefined : quoteArgv(argv.split(' ').map(decode)))
   const args = Object.fromEntries(
-    Object.entries({ command: undo, directory, user, timeout }).flatMap(([k, v]) =>
+    Object.entries({ command: undo, directory, user, timeout, undo: again }).flatMap(([k, v]) =>
       v === undefined ? [] : [[k, v] as const],
     ),
   )
@@ -86,6 +89,14 @@ const declaringOf = (entry: LedgerEntry): Step | undefined => {
   const parsed = parseStep(entry.step)
   if (parsed.step === undefined) return undefined
   return entry.source === undefined ? parsed.step : { ...parsed.step, source: entry.source }
+}
+
+/** What is no longer declared may have gone with its package: then there is nothing to reload. */
+const onlyIfThere = (action: Action): DueAction => ({ ...action, ifThere: true })
+
+const nowOf = (state: VirtualState, key: Key): Aspects => {
+  const seen = state.at(key)
+  return seen?.is === 'known' ? seen.aspects : {}
 }
 
 const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: boolean): Draft => {
@@ -117,7 +128,8 @@ const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: bo
     stays,
     actions,
   })
-  return draftOf(change, steps, now, actions)
+  const expected = precondition(now, { ...entry.last, ...entry.origin })
+  return draftOf(change, steps, expected, actions.map(onlyIfThere))
 }
 
 /** One key that is held and no longer wanted. */
@@ -134,7 +146,7 @@ const removal = (
     return released(entry, { is: 'known', aspects: {} }, 'this host cannot be asked for it any more')
   const now = seen.aspects
   if (entry.onRemoval === 'keep') return released(entry, seen, 'kept as it is, as declared')
-  if (entry.negative) return released(entry, seen, 'an absence leaves nothing to take back')
+  if (entry.negative && input.rollback !== true) return released(entry, seen, 'an absence leaves nothing to take back')
   const back = differing(kind, entry.origin, now)
   if (kind.name !== 'exec' && back.length === 0) {
     if (now.type === 'absent') gone.add(entry.key)
@@ -182,7 +194,10 @@ export const removals = (
         entry.key,
         entry.origin.type === 'absent'
           ? absent
-          : after(draft.expected, Object.fromEntries(comparable(entry.origin).map((n) => [n, entry.origin[n] ?? '']))),
+          : after(
+              nowOf(state, entry.key),
+              Object.fromEntries(comparable(entry.origin).map((n) => [n, entry.origin[n] ?? ''])),
+            ),
       )
   }
   return { drafts, diagnostics }

@@ -28,6 +28,7 @@ hx_init() {
   HX_STATE=$HX_ROOT/var/lib/hexis
   HX_TX=${HX_TX-}
   HX_UNDO=no
+  HX_ARGS=
   HX_NOTES=
   HX_DID=
 }

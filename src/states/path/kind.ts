@@ -1,6 +1,6 @@
 import { argsOf, makeStep } from '../../steps/parse.ts'
 import type { Args, Key, Step } from '../../steps/step.ts'
-import { type Aspects, defineKind } from '../kind.ts'
+import { type Aspects, defineKind, type StateKind } from '../kind.ts'
 
 const attributes = ['mode', 'owner', 'group'] as const
 
@@ -69,6 +69,17 @@ const spell = (key: Key, from: Aspects, to: Aspects): readonly Step[] => {
   return [makeStep({ verb: 'COPY', target: path, args: { ...own, ...content, ...picked(to, ['inode']) } })]
 }
 
+/** A change of a file with several names would part them, or change all of them. */
+const hardLinks: StateKind['objection'] = (step, now) => {
+  if (!['COPY', 'CHMOD', 'CHOWN'].includes(step.verb) || argsOf(step).hardlinks === 'allow') return undefined
+  const links = Number(now.nlink ?? '1')
+  if (now.type !== 'file' || !(links > 1)) return undefined
+  return {
+    summary: `${step.target} has ${links} hard links; a change would part or change them all`,
+    hint: "Say hardlinks: 'allow' if that is meant, or look at them with: find / -xdev -samefile PATH",
+  }
+}
+
 /** Files, directories and links by their absolute path; attributes are aspects, single lines are parts. */
 export const pathKind = defineKind({
   name: 'path',
@@ -93,5 +104,6 @@ export const pathKind = defineKind({
     ]
   },
   spell,
+  objection: hardLinks,
   reverse: () => ({ strength: 'exact' }),
 })

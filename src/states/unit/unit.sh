@@ -282,8 +282,8 @@ hx_unit_act() {
   hx_m_out=$(hx_unit_show LoadState,ActiveState "$2")
   case $hx_m_out in
   *LoadState=not-found*)
-    # On the way back its file may be gone already.
-    [ "$HX_UNDO" = yes ] || hx_fail "there is no unit $2"
+    # On the way back, and where it is no longer declared, its file may be gone already.
+    [ "$HX_UNDO" = yes ] || { hx_arg missing && [ "$HX_REPLY" = ok ]; } || hx_fail "there is no unit $2"
     return
     ;;
   *ActiveState=inactive*) return 0 ;;

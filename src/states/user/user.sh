@@ -137,12 +137,16 @@ hx_user_wants() {
 
 hx_user_create() {
   hx_user_plan_home
+  hx_user_own_group || return 1
   hx_u_group=no
   if hx_arg gid; then set -- -g "$HX_REPLY"; elif hx_accounts group "$hx_u_name" | grep -q "^$hx_u_name:"; then
     set -- -g "$hx_u_name"
   else
     hx_u_group=yes
     set -- -U
+  fi
+  if [ "$HX_UNDO" = yes ] && [ -f "$hx_u_kept.account" ]; then
+    hx_u_group=$(sed -n 's/^group=\([a-z]*\) .*/\1/p' "$hx_u_kept.account")
   fi
   hx_u_made=$hx_u_n
   hx_encode "$hx_u_home"
@@ -301,6 +305,27 @@ hx_user_keep() {
   hx_sync "$hx_u_blob_origin" "$HX_STATE/blobs/inodes"
 }
 
+# userdel may take the group of the user's name along: its line and the record of what came with the user are kept.
+hx_user_keep_own() {
+  [ "$HX_UNDO" != yes ] && [ -n "$HX_TX" ] || return 0
+  hx_u_kept=$HX_STATE/blobs/inodes/$HX_TX.$hx_u_n
+  mkdir -p "$HX_STATE/blobs/inodes" || return 1
+  hx_accounts group "$hx_u_name" | grep "^$hx_u_name:" >"$hx_u_kept.group" || :
+  [ ! -f "$hx_u_record" ] || cp -- "$hx_u_record" "$hx_u_kept.account" || return 1
+  hx_sync "$hx_u_kept.group" "$HX_STATE/blobs/inodes"
+}
+
+# On the way back the group comes first, with its number.
+hx_user_own_group() {
+  hx_u_kept=$HX_STATE/blobs/inodes/$HX_TX.$hx_u_n
+  [ "$HX_UNDO" = yes ] && [ -s "$hx_u_kept.group" ] || return 0
+  [ -z "$(hx_accounts group "$hx_u_name" | grep "^$hx_u_name:")" ] || return 0
+  IFS=: read -r hx_u_line hx_u_line hx_u_number hx_u_line <"$hx_u_kept.group" || :
+  # shellcheck disable=SC2034 # the group.sh beside reads it
+  hx_g_name=$hx_u_name
+  hx_group_tool groupadd -g "$hx_u_number" || hx_fail "group $hx_u_name could not be made"
+}
+
 hx_user_origin() { hx_u_blob_origin=$HX_STATE/blobs/sealed:origin@user-$hx_u_name; }
 
 hx_user_restore() {
@@ -336,7 +361,7 @@ hx_user_remove() {
   if [ -f "$hx_u_record" ]; then IFS= read -r hx_u_line <"$hx_u_record" || :; fi
   hx_u_purge=no
   if hx_arg purgehome; then hx_u_purge=$HX_REPLY; fi
-  hx_user_keep || return 1
+  hx_user_keep && hx_user_keep_own || return 1
   hx_args "$hx_u_line"
   hx_u_group=no
   if hx_arg group; then hx_u_group=$HX_REPLY; fi
