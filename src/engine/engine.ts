@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os'
+import { hostname, userInfo } from 'node:os'
 import type { LoadedConfig } from '../config/index.ts'
 import { hostNamed } from '../config/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -18,6 +18,7 @@ import { type Declared, declared, desiredFromList } from './desire.ts'
 import type { Desired } from './desired.ts'
 import { explainSubject } from './explain.ts'
 import { cachedFacts, cacheFacts } from './facts-cache.ts'
+import { interruptedNote, recoveredNote } from './interrupted.ts'
 import { inParallel } from './parallel.ts'
 import type { Registry } from './registry.ts'
 import { rollbackGeneration } from './rollback-target.ts'
@@ -52,7 +53,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
   const secrets: Secrets = openSecrets({ configRoot: config.root, env: process.env })
   const site = config.siteId
   const analysedOf = new WeakMap<HostAnalysis, Analysed>()
-  const who = `${userInfo().username}`
+  const who = `${userInfo().username}@${hostname()}`
 
   const chosen = (options: EngineOptions): readonly InventoryHost[] =>
     select(config.inventory, options.selector, knownFacts())
@@ -79,19 +80,6 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
     return desired
   }
 
-  const interruptedNote = (host: string, hello: Hello): readonly Diagnostic[] =>
-    hello.interrupted === undefined
-      ? []
-      : [
-          {
-            severity: 'warning',
-            code: 'interrupted-transaction',
-            summary: `transaction ${hello.interrupted.transaction} of ${hello.interrupted.who} was interrupted here`,
-            hint: `The plan is made as if it were undone; hexis recover --on ${host} settles it.`,
-            host,
-          },
-        ]
-
   const greet = async (
     host: InventoryHost,
     options: EngineOptions,
@@ -102,7 +90,8 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
     cacheFacts(config.root, host.name, hello.facts)
     if (hello.interrupted === undefined || !mayRecover || hello.interrupted.alive) return { session, hello }
     options.on?.({ event: 'recovering', host: host.name })
-    await session.recover(() => {})
+    const result = await session.recover(() => {})
+    options.on?.({ event: 'note', host: host.name, message: recoveredNote(hello.interrupted, result) })
     return { session, hello: await session.hello(site) }
   }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { ApplyEvent, ApplyResult, HostSession, OnFailure } from '../host/session.ts'
+import type { ApplyEvent, HostSession, OnFailure } from '../host/session.ts'
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
 import { listDigest } from '../steps/list.ts'
 import type { Analysed } from './analysed.ts'
+import { isRefusal, stepFailure } from './step-failure.ts'
 import type { EngineEvent, HostResult } from './types.ts'
 
 const newTransaction = (): string => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
@@ -26,8 +27,6 @@ const namedLedger = (ledger: Ledger, transaction: string): Ledger => ({
   ),
 })
 
-const total = (ops: readonly Op[]): number => ops.length
-
 const relay = (host: string, ops: readonly Op[], on: (event: EngineEvent) => void): ((event: ApplyEvent) => void) => {
   const byNumber = new Map(ops.map((op) => [op.number, op]))
   return (event) => {
@@ -35,34 +34,15 @@ const relay = (host: string, ops: readonly Op[], on: (event: EngineEvent) => voi
     else if (event.event === 'note') on({ ...event, host })
     else {
       const op = byNumber.get(event.number)
-      on({ ...event, host, total: total(ops), key: op?.key ?? '', step: op?.step.text ?? '' })
+      on({ ...event, host, total: ops.length, key: op?.key ?? '', step: op?.step.text ?? '' })
     }
   }
 }
 
-const failure = (host: string, result: ApplyResult, ops: readonly Op[]): Diagnostic => {
-  const op = ops.find((o) => o.number === result.failed?.number)
-  const undone =
-    result.outcome === 'undone'
-      ? 'Everything that this run had changed on the host was put back.'
-      : result.outcome === 'partial'
-        ? 'What was done before stays, recorded as a partial generation.'
-        : 'Not everything could be put back:'
-  const source = /^(.*):(\d+):(\d+)$/.exec(op?.step.source ?? '')
-  return {
-    severity: 'error',
-    code: 'step-failed',
-    summary: `${op === undefined ? 'the transaction' : op.step.text.split(' ').slice(0, 2).join(' ')} failed: ${(result.failed?.message ?? 'no reason was given').split('\n')[0]}`,
-    detail: [...(result.failed?.message ?? '').split('\n').slice(1), undone, ...result.stays]
-      .filter((l) => l !== '')
-      .join('\n'),
-    hint: 'Mend the cause named above and run hexis up again.',
-    host,
-    ...(op === undefined ? {} : { key: op.key }),
-    ...(source === null
-      ? {}
-      : { source: { file: source[1] ?? '', line: Number(source[2]), column: Number(source[3]) } }),
-  }
+/** How one host's transaction ended. */
+export interface Executed extends HostResult {
+  /** Nothing was done, since another run had changed what the plan was made from: a new plan is wanted. */
+  readonly outdated?: true
 }
 
 export interface ExecuteOptions {
@@ -72,11 +52,7 @@ export interface ExecuteOptions {
 }
 
 /** Carries one analysed plan out on its host: one transaction. */
-export const execute = async (
-  session: HostSession,
-  analysed: Analysed,
-  options: ExecuteOptions,
-): Promise<HostResult> => {
+export const execute = async (session: HostSession, analysed: Analysed, options: ExecuteOptions): Promise<Executed> => {
   const { host, plan, hello, desired } = analysed
   const transaction = newTransaction()
   const number = plan.newGeneration ? Math.max(0, ...hello.generations.map((g) => g.number)) + 1 : plan.baseGeneration
@@ -99,6 +75,7 @@ export const execute = async (
       list: analysed.list,
       blobs: analysed.blobs,
       onFailure: options.onFailure,
+      base: hello.ledgerDigest,
     },
     relay(host, plan.ops, options.on),
   )
@@ -116,11 +93,21 @@ export const execute = async (
     }
     return { host, status: 'unreachable', changes: 0, generation: plan.baseGeneration, diagnostics: [lost] }
   }
+  const diagnostic = stepFailure(host, result, plan.ops)
+  if (isRefusal(result))
+    return {
+      host,
+      status: 'refused',
+      changes: 0,
+      generation: plan.baseGeneration,
+      diagnostics: [diagnostic],
+      ...(diagnostic.code === 'outdated' ? { outdated: true } : {}),
+    }
   return {
     host,
     status: result.outcome === 'undone' ? 'undone' : 'failed',
     changes: 0,
     generation: result.outcome === 'partial' ? number : plan.baseGeneration,
-    diagnostics: [failure(host, result, plan.ops)],
+    diagnostics: [diagnostic],
   }
 }

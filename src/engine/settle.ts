@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { HostSession } from '../host/session.ts'
 import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
-import { execute } from './execute.ts'
+import { type Executed, execute } from './execute.ts'
 import { inParallel, waves } from './parallel.ts'
 import type { Analysis, HostAnalysis, HostResult, RunSummary, UpOptions } from './types.ts'
 
@@ -46,7 +46,7 @@ const merged = (before: HostResult | undefined, now: HostResult): HostResult => 
   return { ...now, status, changes, diagnostics: [...before.diagnostics, ...now.diagnostics] }
 }
 
-const executeOne = async (loop: Loop, assessed: Assessed): Promise<HostResult> => {
+const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => {
   const { analysed, session, view } = assessed
   const on = loop.options.on ?? (() => {})
   const base = { host: view.host, changes: 0, generation: view.generation }
@@ -69,10 +69,19 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<HostResult> =
   }
 }
 
+/** A plan that another run overtook is made anew in the next cycle: then that is no error. */
+const kept = ({ outdated, ...result }: Executed, loop: Loop): HostResult => {
+  if (outdated !== true || loop.once === true) return result
+  return {
+    ...result,
+    diagnostics: result.diagnostics.map((d) => ({ ...d, severity: 'warning', hint: 'It is planned anew.' })),
+  }
+}
+
 const failedStatuses: ReadonlySet<string> = new Set(['failed', 'unreachable', 'undone'])
 
-const executeWaves = async (loop: Loop, ready: readonly Assessed[]): Promise<readonly HostResult[]> => {
-  const out: HostResult[] = []
+const executeWaves = async (loop: Loop, ready: readonly Assessed[]): Promise<readonly Executed[]> => {
+  const out: Executed[] = []
   const allowed = loop.options.maxFailures ?? 0
   for (const wave of waves(ready, loop.options.batch)) {
     const failures = out.filter((r) => failedStatuses.has(r.status)).length
@@ -85,7 +94,7 @@ const executeWaves = async (loop: Loop, ready: readonly Assessed[]): Promise<rea
       }
       out.push(
         ...wave.map(
-          (a): HostResult => ({
+          (a): Executed => ({
             host: a.view.host,
             status: 'refused',
             changes: 0,
@@ -157,8 +166,8 @@ export const settle = async (loop: Loop): Promise<RunSummary> => {
       break
     }
     const executed = await executeWaves(loop, ready)
-    for (const result of executed) results.set(result.host, merged(results.get(result.host), result))
-    const again = new Set(executed.filter((r) => r.status === 'changed').map((r) => r.host))
+    for (const result of executed) results.set(result.host, merged(results.get(result.host), kept(result, loop)))
+    const again = new Set(executed.filter((r) => r.status === 'changed' || r.outdated === true).map((r) => r.host))
     open = loop.once === true ? [] : open.filter((h) => again.has(h))
   }
   return { hosts: loop.hosts.flatMap((h) => results.get(h) ?? []) }

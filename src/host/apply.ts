@@ -35,6 +35,7 @@ const transactionHeader = (request: ApplyRequest, runtime: string, atSeconds: nu
     who: request.generation.who,
     onfailure: request.onFailure,
     at: String(atSeconds),
+    ...(request.base === undefined ? {} : { base: request.base }),
   }
   return `tx/1 ${formatArgs(words)}\n`
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Json } from '../document/document.ts'
 import type { Generation } from '../ledger/ledger.ts'
 import type { Capability } from '../states/kind.ts'
@@ -85,6 +86,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
   const facts = new Map<string, Json>()
   const can = new Set<Capability>()
   const ledger: (readonly string[])[] = []
+  const ledgerDigest = createHash('sha256')
   const generations: Generation[] = []
   const foreign = new Map<Key, string>()
   let interrupted: Interrupted | undefined
@@ -97,8 +99,10 @@ export const helloAnswer = (site: string, os: string | undefined) => {
     } else if (kind === 'can') {
       if (!isCapability(first)) throw garbage('an unknown capability')
       can.add(first)
-    } else if (kind === 'ledger') ledger.push(fields)
-    else if (kind === 'generation') generations.push(parseGeneration(first))
+    } else if (kind === 'ledger') {
+      ledger.push(fields)
+      ledgerDigest.update(`${fields.join('\t')}\n`, 'latin1')
+    } else if (kind === 'generation') generations.push(parseGeneration(first))
     else if (kind === 'foreign') foreign.set(decode(second), decode(first))
     else if (kind.startsWith('interrupted ')) interrupted ??= parseInterrupted(line.toString('latin1'))
     else throw garbage(`an unknown line: ${kind.slice(0, 40)}`)
@@ -112,6 +116,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
       facts: nested(facts),
       capabilities: can,
       ledger: parseLedger(site, ledger),
+      ledgerDigest: ledger.length === 0 ? 'none' : ledgerDigest.digest('hex'),
       generations: generations.toSorted((a, b) => a.number - b.number),
       foreign,
       ...(interrupted === undefined ? {} : { interrupted }),

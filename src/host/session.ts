@@ -21,6 +21,8 @@ export interface Hello {
   readonly facts: Facts
   readonly capabilities: ReadonlySet<Capability>
   readonly ledger: Ledger
+  /** SHA-256 of the ledger as it lies on the host, `none` where there is none. */
+  readonly ledgerDigest: string
   readonly generations: readonly Generation[]
   /** Keys that other sites own on this host. */
   readonly foreign: ReadonlyMap<Key, string>
@@ -84,6 +86,8 @@ export interface ApplyRequest {
   /** Only what the host lacks. */
   readonly blobs: readonly Blob[]
   readonly onFailure: OnFailure
+  /** `ledgerDigest` of the hello that the plan was made from: where the host's is another by then, nothing is done. */
+  readonly base?: string
 }
 
 export type ApplyEvent =

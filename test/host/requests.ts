@@ -15,7 +15,7 @@ export const copyOp = (number: number, path: string, blob: Blob, more: Partial<O
 
 export const entryOf = (op: Op, order: number): LedgerEntry => ({
   key: op.key,
-  origin: { $op: String(op.number) },
+  origin: { content: `$${op.number}`, mode: `$${op.number}`, type: `$${op.number}` },
   last: { content: 'x', mode: '0644', type: 'file' },
   order,
   generation: 1,

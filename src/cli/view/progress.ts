@@ -52,7 +52,7 @@ const lasting = (event: EngineEvent, width: number, paint: Paint): string | unde
   }
   if (event.event === 'note') return `${name}  ${inert(event.message)}`
   if (event.event === 'op' && event.status !== 'started' && event.status !== 'done') {
-    const message = event.message === undefined ? '' : `: ${inert(event.message)}`
+    const message = event.message === undefined ? '' : `: ${inert(event.message.split('\n')[0] ?? '')}`
     const style = event.status === 'undone' ? 'yellow' : 'red'
     return `${name}  ${paint(style, event.status)} ${stepText(event.step)}${message}`
   }

@@ -9,12 +9,23 @@ hx_serve_state() {
   hx_s_why=$( (umask 022 && mkdir -p "$HX_ROOT/var/lib") 2>&1 && {
     [ -d "$HX_STATE" ] || mkdir -m 0700 "$HX_STATE"
   } 2>&1 && mkdir -p "$HX_STATE/journal" "$HX_STATE/blobs/inodes" "$HX_STATE/runtime" "$HX_STATE/sites" 2>&1 && {
-    [ -f "$HX_STATE/format" ] || hx_say "state/1 parents=${hx_s_made#,}" >"$HX_STATE/format"
+    [ -f "$HX_STATE/format" ] || {
+      hx_say "state/1 parents=${hx_s_made#,}" >"$HX_STATE/format.new" && mv -f "$HX_STATE/format.new" "$HX_STATE/format"
+    }
   } 2>&1) && return 0
-  case $hx_s_why in
-  *'Read-only file system'*) hx_serve_error read-only "the state directory cannot be written: $hx_s_why" ;;
-  *'No space left'*) hx_serve_error disk-full "the state directory cannot be written: $hx_s_why" ;;
-  *) hx_serve_error state-unwritable "the state directory cannot be written: $hx_s_why" ;;
+  rm -f "$HX_STATE/format.new" 2>/dev/null
+  hx_serve_unwritable "$HX_STATE" "$hx_s_why"
+}
+
+# hx_serve_unwritable WHERE SAID: what a failed command said becomes an error; returns 1.
+hx_serve_unwritable() {
+  case $2 in
+  *'Read-only file system'*) hx_serve_error read-only "$1 is on a read-only file system$HX_NL$2" ;;
+  # dash says no more than that of a full disk.
+  *'No space left'* | *'quota exceeded'* | *'I/O error'* | *'write error'*)
+    hx_serve_error disk-full "$1 is on a full disk$HX_NL$2"
+    ;;
+  *) hx_serve_error state-unwritable "$1 cannot be written$HX_NL$2" ;;
   esac
 }
 
@@ -22,10 +33,10 @@ hx_serve_state() {
 hx_serve_runtime() {
   hx_s_runtime=$HX_STATE/runtime/$1.sh
   [ ! -f "$hx_s_runtime" ] || return 0
-  hx_say "$HX_TEXT" >"$hx_s_runtime.new" &&
+  hx_s_why=$({ hx_say "$HX_TEXT" >"$hx_s_runtime.new"; } 2>&1) &&
     [ "$(sha256sum <"$hx_s_runtime.new" | cut -c 1-64)" = "$1" ] && mv -f "$hx_s_runtime.new" "$hx_s_runtime" && return 0
   rm -f "$hx_s_runtime.new"
-  hx_serve_error disk-full "the runtime cannot be written to $hx_s_runtime"
+  hx_serve_unwritable "$hx_s_runtime" "$hx_s_why"
 }
 
 # apply TX SHA TX-BYTES OPS-BYTES LEDGER-BYTES LIST-BYTES META-BYTES BLOBS BLOB-BYTES: answers `ready`, takes everything,
@@ -44,7 +55,7 @@ hx_serve_apply() {
     hx_serve_error transaction-exists "transaction $1 is already on this host"
     return 1
   fi
-  mkdir -m 0700 "$HX_DIR" "$HX_DIR/in" 2>/dev/null || hx_serve_error disk-full "$HX_DIR cannot be made" || return 1
+  hx_s_why=$(mkdir -m 0700 "$HX_DIR" "$HX_DIR/in" 2>&1) || hx_serve_unwritable "$HX_DIR" "$hx_s_why" || return 1
   hx_say ready
   if ! hx_serve_receive "$@"; then
     rm -rf "${HX_STATE:?}/journal/${1:?}"

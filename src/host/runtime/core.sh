@@ -27,6 +27,7 @@ hx_init() {
   fi
   HX_STATE=$HX_ROOT/var/lib/hexis
   HX_TX=${HX_TX-}
+  HX_WHO=${HX_WHO-}
   HX_UNDO=no
   HX_ARGS=
   HX_NOTES=

@@ -2,26 +2,50 @@
 
 # One transaction at a time on a host. flock on an inherited descriptor where that exists: the system lets go of it
 # when the last process is gone. Else a file made by noclobber that names a process, its start time and the boot.
-# Returns 1 with hx_l_error, which names the holder, after HX_LOCK_WAIT seconds.
+# Returns 1 with hx_l_error, which names the holder, after HX_LOCK_WAIT seconds; says so when it has to wait.
 hx_lock() {
   hx_l_left=${HX_LOCK_WAIT:-10}
   mkdir -p "$HX_STATE" && exec 9>>"$HX_STATE/lock" || {
     hx_l_error="the lock $HX_STATE/lock cannot be opened"
     return 1
   }
+  hx_l_error=
   until hx_lock_try; do
-    hx_l_error="another run holds the lock: $hx_l_holder"
+    if [ -z "$hx_l_error" ] && [ -n "$HX_TX" ] && [ "$hx_l_left" -gt 0 ]; then
+      hx_lock_words
+      hx_encode "waits up to $hx_l_left s for another run: $HX_REPLY"
+      hx_event "note $HX_REPLY"
+    fi
+    hx_lock_words
+    hx_l_error="another run holds the lock: $HX_REPLY"
     [ "$hx_l_left" -gt 0 ] || return 1
     hx_l_left=$((hx_l_left - 1))
     sleep 1
   done
 }
 
+# hx_l_holder → HX_REPLY, for people: who, since when, which.
+hx_lock_words() {
+  hx_args "$hx_l_holder"
+  hx_arg who somebody || :
+  hx_l_words=$HX_REPLY
+  if hx_arg since; then
+    HX_REPLY=$(date -u -d "@$HX_REPLY" '+%Y-%m-%d %H:%M:%S UTC' 2>/dev/null) || HX_REPLY=
+    [ -z "$HX_REPLY" ] || hx_l_words="$hx_l_words since $HX_REPLY"
+  fi
+  hx_arg transaction none || :
+  [ "$HX_REPLY" = none ] || hx_l_words="$hx_l_words, transaction $HX_REPLY"
+  hx_arg pid '?' || :
+  HX_REPLY="$hx_l_words (process $HX_REPLY)"
+}
+
 hx_lock_try() {
   hx_process $$ || HX_REPLY=0
   hx_l_me="pid=$$ start=$HX_REPLY"
   hx_boot
-  hx_l_me="$hx_l_me boot=${HX_REPLY:-0} transaction=${HX_TX:-none}"
+  hx_l_me="$hx_l_me boot=${HX_REPLY:-0} transaction=${HX_TX:-none} since=$(date +%s)"
+  hx_encode "${HX_WHO-}"
+  [ -z "${HX_WHO-}" ] || hx_l_me="$hx_l_me who=$HX_REPLY"
   if command -v flock >/dev/null 2>&1; then
     # mksh hides high descriptors from what it starts: 9>&9 shows it.
     if flock -n 9 9>&9; then

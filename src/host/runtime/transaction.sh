@@ -9,7 +9,7 @@ hx_event() {
 
 hx_log() { hx_say "$1" 2>/dev/null >>"$HX_DIR/log"; }
 
-# hx_tx_header DIR: reads `tx/1 id=… site=… runtime=… who=… onfailure=…`.
+# hx_tx_header DIR: reads `tx/1 id=… site=… runtime=… who=… onfailure=… base=…`.
 hx_tx_header() {
   HX_DIR=$1
   IFS= read -r hx_t_line <"$HX_DIR/tx" || [ -n "$hx_t_line" ] || hx_fail "$HX_DIR/tx cannot be read" || return 1
@@ -24,6 +24,10 @@ hx_tx_header() {
   hx_arg site && HX_SITE=$HX_REPLY || return 1
   hx_arg onfailure rollback || :
   HX_ONFAILURE=$HX_REPLY
+  hx_arg base || :
+  HX_BASE=$HX_REPLY
+  hx_arg who unknown || :
+  HX_WHO=$HX_REPLY
   HX_MARK=$HX_STATE/journal/$HX_TX
 }
 
@@ -46,8 +50,33 @@ hx_tx_run() {
     hx_unlock
     return 0
   fi
+  if hx_tx_outdated; then
+    hx_tx_end undone 0 "$hx_t_error"
+    hx_unlock
+    return 0
+  fi
   hx_tx_begin && hx_tx_batches && hx_tx_commit committed
   hx_unlock
+}
+
+# The plan was made from the ledger that `base` names; another run may have written a newer one since. Going on would
+# lose what that one recorded.
+hx_tx_outdated() {
+  [ -n "$HX_BASE" ] || return 1
+  hx_t_site=$HX_STATE/sites/$HX_SITE
+  hx_t_now=none
+  [ ! -f "$hx_t_site/ledger" ] || hx_t_now=$(sha256sum <"$hx_t_site/ledger")
+  [ "${hx_t_now%% *}" != "$HX_BASE" ] || return 1
+  hx_t_error='outdated: another run changed what is held on this host since the plan was made'
+  [ -f "$hx_t_site/ledger" ] || return 0
+  IFS= read -r hx_t_line <"$hx_t_site/ledger"
+  hx_args "${hx_t_line#* }"
+  hx_arg generation || return 0
+  hx_t_n=$HX_REPLY
+  { IFS= read -r hx_t_line <"$hx_t_site/generations/$hx_t_n.meta"; } 2>/dev/null || return 0
+  hx_args "$hx_t_line"
+  hx_arg who unknown || :
+  hx_t_error="$hx_t_error: generation $hx_t_n by $HX_REPLY"
 }
 
 hx_tx_begin() {
@@ -318,13 +347,13 @@ hx_tx_keep() {
   while IFS=$HX_TAB read -r hx_t_n hx_t_id; do
     [ "$hx_t_n" != . ] || break
     hx_decode "$hx_t_id" && hx_path_parent "$HX_REPLY" || continue
-    ln -- "$hx_p_path" "$HX_STATE/blobs/inodes/$HX_TX.$hx_t_n" 2>/dev/null ||
-      cp -a -- "$hx_p_path" "$HX_STATE/blobs/inodes/$HX_TX.$hx_t_n" 2>"$HX_DIR/err" || {
-      hx_t_op=$hx_t_n
-      hx_tx_reason "$HX_DIR/err"
-      hx_t_error="the earlier state cannot be kept: $HX_REPLY"
-      return 1
-    }
+    ln -- "$hx_p_path" "$HX_STATE/blobs/inodes/$HX_TX.$hx_t_n" 2>/dev/null && continue
+    # Not through a file: the copy may just have filled the disk.
+    hx_t_line=$(cp -a -- "$hx_p_path" "$HX_STATE/blobs/inodes/$HX_TX.$hx_t_n" 2>&1) && continue
+    hx_t_op=$hx_t_n
+    hx_tx_reason /dev/null "$hx_t_line"
+    hx_t_error="its earlier state cannot be kept: $HX_REPLY"
+    return 1
   done <"$HX_DIR/keep"
 }
 
@@ -352,7 +381,9 @@ hx_tx_apply() {
   return 1
 }
 
+# What a kind starts, and what that leaves running, holds neither the lock nor the list of batches.
 hx_tx_call() {
+  exec 7<&- 9>&-
   HX_UNDO=$2
   HX_DID=$1.did
   cd / && "hx_apply_$hx_t_class" "$1"
@@ -364,12 +395,12 @@ hx_tx_notes() {
   rm -f "$HX_NOTES"
 }
 
-# hx_tx_reason FILE [TEXT] → HX_REPLY: the last lines of what a command said.
+# hx_tx_reason FILE [TEXT] → HX_REPLY: the last lines of what a command said, a cause that is known in a line before.
 hx_tx_reason() {
   if [ -n "${2-}" ]; then HX_REPLY=$(hx_say "$2" | tail -n 8); else HX_REPLY=$(tail -n 8 "$1" 2>/dev/null); fi
   case $HX_REPLY in
-  *'No space left on device'* | *'Disk quota exceeded'* | *'write error'*) HX_REPLY="disk full: $HX_REPLY" ;;
-  *'Read-only file system'*) HX_REPLY="read-only file system: $HX_REPLY" ;;
+  *'No space left on device'* | *'Disk quota exceeded'* | *'write error'*) HX_REPLY="disk full$HX_NL$HX_REPLY" ;;
+  *'Read-only file system'*) HX_REPLY="read-only file system$HX_NL$HX_REPLY" ;;
   '') HX_REPLY='it failed without a word (the journal may be unwritable: is the disk full?)' ;;
   esac
 }
@@ -439,6 +470,7 @@ hx_tx_act() {
   hx_t_args=$(hx_say "$hx_t_line" | cut -f 6)
   : >"$HX_DIR/err"
   (
+    exec 7<&- 9>&-
     HX_UNDO=$2
     cd / || exit 1
     hx_args "$hx_t_args"

@@ -164,11 +164,13 @@ describe.each(shells)('%s', (shell: ShellName) => {
     const hello = box.blob('hello')
     const dir = box.prepare('first', [{ verb: 'COPY', id: '/a', args: `blob=${hello}` }])
     const [command, ...rest] = box.argv
-    const body = `. ${box.runtime}; hx_init; HX_TX=first; hx_lock && echo held; sleep 30`
+    const body = `. ${box.runtime}; hx_init; HX_TX=first; HX_WHO=ann; hx_lock && echo held; sleep 30`
     const holder = spawn(command, [...rest, '-c', body], { env: box.env(), detached: true })
     await new Promise((resolve) => holder.stdout.once('data', resolve))
     const lines = box.main(['tx', dir]).stdout.trimEnd().split('\n')
-    expect(last(lines)).toMatch(/^end undone 0 another%20run%20holds%20the%20lock:%20pid%3D\d+.*transaction%3Dfirst$/)
+    expect(last(lines)).toMatch(
+      /^end undone 0 another%20run%20holds%20the%20lock:%20ann%20since%20\d{4}-\S+UTC,%20transaction%20first%20\(process%20\d+\)$/,
+    )
     if (holder.pid) process.kill(-holder.pid, 'SIGKILL')
     await new Promise((resolve) => holder.once('close', resolve))
     const after = box.run('second', [{ verb: 'COPY', id: '/a', args: `blob=${hello}` }])

@@ -254,7 +254,7 @@ hx_package_mend() {
     hx_package_list | awk -F '\t' '$3 ~ /^.[UFWt]/ || $3 ~ /^..R/ { bad = 1 } END { exit !bad }' || return 0
     ;;
   esac
-  (umask 022 && DEBIAN_FRONTEND=noninteractive dpkg --configure -a --force-confdef --force-confold </dev/null 2>&1) || :
+  (umask 022 && exec 6<&- 7<&- 8<&- 9<&- && DEBIAN_FRONTEND=noninteractive dpkg --configure -a --force-confdef --force-confold </dev/null 2>&1) || :
 }
 
 hx_package_add() {

@@ -398,7 +398,7 @@ hx_path_validate() {
     hx_p_command=$hx_p_command${hx_p_rest%%%s*}$hx_p_quoted
     hx_p_rest=${hx_p_rest#*%s}
   done
-  hx_p_output=$(sh -c "$hx_p_command$hx_p_rest" 2>&1 </dev/null) && return 0
+  hx_p_output=$(sh -c "$hx_p_command$hx_p_rest" 2>&1 </dev/null 8<&-) && return 0
   hx_fail "validation failed: $1: $hx_p_output"
 }
 
