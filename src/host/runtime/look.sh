@@ -32,7 +32,10 @@ hx_serve_states() {
     return 1
   fi
   hx_s_states=$(hx_take "$hx_s_bytes" | "hx_observe_$hx_s_section" 2>/dev/null)
+  hx_s_before=$(hx_interrupted_before "$hx_s_section")
+  [ -z "$hx_s_before" ] || hx_s_states=$(hx_serve_as_before)
   [ "$hx_s_section" != path ] || hx_s_paths=$hx_s_states
+  [ -z "$hx_s_before" ] || hx_s_states=$(hx_say "$hx_s_states" | sed "s/\([$HX_TAB ]\)inode=[^ ]* */\1/")
   [ -n "$hx_s_states" ] || return 0
   if [ -z "$hx_s_sealed" ]; then
     hx_say "$hx_s_states" | sed "s/^/state$HX_TAB$hx_s_section$HX_TAB/"
@@ -52,6 +55,19 @@ hx_serve_states() {
       else if ($2 !~ /type=absent/) sub(/$/, " password=" verdict[$1])
     }
     { print "state\t" kind "\t" $0 }'
+}
+
+# What an interrupted transaction had begun to change is answered as it was before: recovery will bring it back.
+hx_serve_as_before() {
+  {
+    hx_say "$hx_s_before"
+    hx_say .
+    hx_say "$hx_s_states"
+  } | awk -F "$HX_TAB" '
+    !states && $0 == "." { states = 1; next }
+    !states { if (!($1 in before)) before[$1] = $2; next }
+    $1 in before { print $1 "\t" before[$1]; next }
+    { print }'
 }
 
 # Lines `KIND IDENTITY SALT DIGEST LAST`; prints `KIND IDENTITY VERDICT`.
@@ -105,11 +121,16 @@ hx_serve_contents() {
     !asked {
       if ((" " $2 " ") !~ / type=file /) next
       found[$1] = 1
+      if (match($2, /inode=[^ ]*/)) inode[$1] = substr($2, RSTART + 6, RLENGTH - 6)
       if (match($2, /content=[^ ]*/)) content[$1] = substr($2, RSTART + 8, RLENGTH - 8)
       next
     }
-    ($3 in found) && content[$3] != $2 { print $1 "\t" $3 }' |
-    while IFS=$HX_TAB read -r hx_s_limit hx_s_id; do
+    ($3 in found) && content[$3] != $2 { print $1 "\t" $3 "\t" inode[$3] }' |
+    while IFS=$HX_TAB read -r hx_s_limit hx_s_id hx_s_kept; do
+      if [ -n "$hx_s_kept" ]; then
+        hx_serve_content "$hx_s_id" "$HX_STATE/blobs/inodes/$hx_s_kept" "$hx_s_limit"
+        continue
+      fi
       hx_decode "$hx_s_id" && hx_path_parent "$HX_REPLY" || continue
       hx_serve_content "$hx_s_id" "$hx_p_path" "$hx_s_limit"
     done

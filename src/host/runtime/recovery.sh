@@ -115,6 +115,21 @@ hx_interrupted() {
   done
 }
 
+# hx_interrupted_before KIND: `IDENTITY<TAB>STATE`, earliest first, of the objects that an interrupted transaction had
+# begun to change and that recovery will bring back.
+hx_interrupted_before() {
+  hx_unfinished '' | while IFS= read -r hx_u_dir; do
+    if hx_alive "$hx_u_dir" || grep -q '^commit ' "$hx_u_dir/log"; then continue; fi
+    HX_DIR=$hx_u_dir
+    if ! grep -q -e '^undo$' -e '^failed ' "$HX_DIR/log" && hx_recover_all_done; then continue; fi
+    sed -n 's/^batch \([0-9]*\) .*/\1/p' "$HX_DIR/log" | sort -un | while IFS= read -r hx_u_batch; do
+      [ "$(tail -n 1 "$HX_DIR/intent.$hx_u_batch" 2>/dev/null)" = . ] || continue
+      ! grep -qx "undone $hx_u_batch" "$HX_DIR/log" || continue
+      awk -F "$HX_TAB" -v kind="$1" '$2 == kind && $5 != "?" { print $4 "\t" $5 }' "$HX_DIR/intent.$hx_u_batch"
+    done
+  done
+}
+
 # Finishes or undoes what was interrupted: all ops done → commit, else back. May be killed and run again. The
 # journal's own runtime does it, whichever Hexis made contact.
 hx_recover() {
