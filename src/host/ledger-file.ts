@@ -5,9 +5,6 @@ import { formatArgs, parseArgs } from '../steps/parse.ts'
 import type { Key } from '../steps/step.ts'
 import { garbage } from './answer.ts'
 
-/** A line of `ledger.new` may say `$N` for an origin: what op N will have captured. */
-const originText = (origin: Aspects): string => (origin.$op === undefined ? formatArgs(origin) : `$${origin.$op}`)
-
 const entryLine = (entry: LedgerEntry): string =>
   [
     encode(entry.key),
@@ -15,7 +12,7 @@ const entryLine = (entry: LedgerEntry): string =>
     entry.generation,
     entry.onRemoval,
     entry.negative ? 'yes' : 'no',
-    originText(entry.origin) || '-',
+    formatArgs(entry.origin) || '-',
     formatArgs(entry.last) || '-',
     encode(entry.source ?? ''),
     encode(entry.step),

@@ -47,7 +47,8 @@ export interface HostPlan {
   /** Actions in execution order, deduplicated, as shown to people. */
   readonly actions: readonly (Action & { readonly because: readonly Key[] })[]
   readonly ops: readonly Op[]
-  /** The ledger as it will be once the ops are committed. An origin that is not known yet is `{ $op: 'N' }`. */
+  /** The ledger as it will be once the ops are committed. An aspect of an origin that is not known yet is `$N`: what op N
+   * captures of it just before. */
   readonly ledger: Ledger
   /** Adopted keys: nothing to do, newly recorded. */
   readonly adopted: readonly Key[]

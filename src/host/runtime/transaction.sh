@@ -678,7 +678,7 @@ hx_tx_prepare() {
           }
         }
         if (inode != "") out = out (out == "" ? "" : " ") inode
-        return out
+        return out == "" ? "-" : out
       }
       /^#/ && NF == 1 { part = $0; next }
       part == "#intents" { if (NF > 5) origin[$1] = $5; next }
