@@ -3,6 +3,9 @@ import type { Key } from '../steps/step.ts'
 
 const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit'])
 
+/** A unit file: with it comes a unit that was not there. */
+const unitFile = /^path:.*\/systemd\/system\/[^/]+$/
+
 /**
  * What the host will look like while the plan is carried out. A change that disturbs (a package, a command) turns what
  * was absent and is not claimed by the plan itself into unknown: it may be there afterwards.
@@ -11,6 +14,7 @@ export class VirtualState {
   readonly #known: Map<Key, Aspects>
   readonly #claimed = new Set<Key>()
   #disturbedBy: Key | undefined
+  #unitFileBy: Key | undefined
 
   constructor(observed: ReadonlyMap<Key, Aspects>) {
     this.#known = new Map(observed)
@@ -21,14 +25,15 @@ export class VirtualState {
     const aspects = this.#known.get(key)
     if (aspects === undefined) return undefined
     const kind = key.slice(0, key.indexOf(':'))
-    const open = this.#disturbedBy !== undefined && !this.#claimed.has(key) && aspects.type === 'absent'
-    if (open && unknownable.has(kind) && this.#disturbedBy !== undefined)
-      return { is: 'unknown', because: this.#disturbedBy }
+    if (this.#claimed.has(key) || aspects.type !== 'absent' || !unknownable.has(kind)) return { is: 'known', aspects }
+    const because = this.#disturbedBy ?? (kind === 'unit' ? this.#unitFileBy : undefined)
+    if (because !== undefined) return { is: 'unknown', because }
     return { is: 'known', aspects }
   }
 
   set(key: Key, aspects: Aspects): void {
     this.#claimed.add(key)
+    if (unitFile.test(key)) this.#unitFileBy = key
     this.#known.set(key, aspects)
   }
 
