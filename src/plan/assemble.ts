@@ -80,7 +80,7 @@ export const recorded = (draft: Draft, op: number | undefined): LedgerEntry | un
       !rest.key.includes('#') &&
       replaces &&
       ownsContent &&
-      was === 'file' &&
+      (was === 'file' || (was === 'dir' && rest.last.type !== 'dir')) &&
       origin.inode === undefined &&
       (origin.content === draft.expected?.content || origin.content === undefined)
     )

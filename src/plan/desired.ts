@@ -125,6 +125,33 @@ const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean)
   return state.at(key) ?? { is: 'unknown', because: key }
 }
 
+const otherType = (want: Want, before: Aspects | undefined): boolean =>
+  want.kind.name === 'path' &&
+  before?.type !== undefined &&
+  before.type !== 'absent' &&
+  want.aspects.type !== undefined &&
+  want.aspects.type !== before.type
+
+/**
+ * What each owned aspect was before Hexis. Where something of another type was replaced, all of it: a link comes back
+ * only with its target, a directory only with its mode and owner.
+ */
+const originOf = (
+  want: Want,
+  entry: LedgerEntry | undefined,
+  now: Aspects | undefined,
+  first: readonly string[],
+): Aspects => {
+  const { nlink: _n, entries: _e, ...whole } = now ?? {}
+  const found = otherType(want, now) && first.includes('type') ? whole : pick(now ?? {}, first)
+  const held = entry?.origin ?? {}
+  return {
+    ...found,
+    ...(now?.type === 'absent' && entry === undefined ? { type: 'absent' } : {}),
+    ...(otherType(want, held) ? held : pick(held, [...Object.keys(want.aspects), 'inode', 'type'])),
+  }
+}
+
 /** Walks the desired keys in list order over the virtual state. */
 export const desired = (input: PlanInput, wants: readonly Want[], state: VirtualState): DesiredResult => {
   const drafts: Draft[] = []
@@ -143,11 +170,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     const to = { ...want.aspects, ...back }
     const names = now === undefined ? Object.keys(want.aspects) : differing(want.kind, to, now)
     const first = Object.keys(want.aspects).filter((name) => entry?.last[name] === undefined)
-    const origin = {
-      ...pick(entry?.origin ?? {}, [...Object.keys(want.aspects), 'inode', 'type']),
-      ...(now === undefined ? {} : pick(now, first)),
-      ...(now?.type === 'absent' && entry === undefined ? { type: 'absent' } : {}),
-    }
+    const origin = originOf(want, entry, now, first)
     // An absence that holds stays so unless an earlier step brings the object: the next cycle sees that.
     const stillAbsent = to.type === 'absent' && entry !== undefined && input.observed.get(want.key)?.type === 'absent'
     if ((now !== undefined && names.length === 0) || stillAbsent) {

@@ -260,6 +260,7 @@ hx_tx_aspects='
 # shellcheck disable=SC2016 # awk
 hx_tx_capture_awk='
   BEGIN { intent = ENVIRON["HX_A_INTENT"]; apply = ENVIRON["HX_A_APPLY"]; keep = ENVIRON["HX_A_KEEP"]; tx = ENVIRON["HX_A_TX"] }
+  function short(text) { return text ~ /^[0-9a-f]+$/ && length(text) == 64 ? substr(text, 1, 12) "%E2%80%A6" : text }
   function arg(name) { return (name in want) ? " " name "=" want[name] : "" }
   function now(name) { return (name in is) ? " " name "=" is[name] : "" }
   function problem(text) { if (!failed) print $1 " " text; failed = 1 }
@@ -280,7 +281,7 @@ hx_tx_capture_awk='
     for (name in was) {
       if (verb == "EXEC") break
       if (name == "" || !told(name) || same(name, was[name], (name in is) ? is[name] : "")) continue
-      problem("changed%20since%20the%20plan%20was%20made:%20" name "%20is%20" ((name in is) ? is[name] : "not there") ",%20expected%20" was[name])
+      problem("changed%20since%20the%20plan%20was%20made:%20" name "%20is%20" ((name in is) ? short(is[name]) : "not%20there") ",%20expected%20" short(was[name]))
     }
     kept = ""; captured = state; rverb = verb; rargs = state
     if (verb == "EXEC") {

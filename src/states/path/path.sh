@@ -261,6 +261,16 @@ hx_path_start() {
     (umask 022 && mkdir -p -- "$hx_p_dir") || return 1
     hx_p_dirty=yes
   }
+  case $hx_p_verb in
+  COPY | DIR | LINK)
+    if [ ! -d "$hx_p_dir" ]; then
+      if [ -e "$hx_p_dir" ]; then hx_fail "its parent $hx_p_dir is no directory"; else
+        hx_fail "its parent $hx_p_dir is not there"
+      fi
+      return 1
+    fi
+    ;;
+  esac
   hx_p_finished=
   [ "$hx_p_verb" = COPY ] || return 0
   if hx_arg inode && [ -e "$HX_STATE/blobs/inodes/$HX_REPLY" ]; then return 0; fi
@@ -399,7 +409,7 @@ hx_path_validate() {
     hx_p_rest=${hx_p_rest#*%s}
   done
   hx_p_output=$(sh -c "$hx_p_command$hx_p_rest" 2>&1 </dev/null 8<&-) && return 0
-  hx_fail "validation failed: $1: $hx_p_output"
+  hx_fail "validation failed: $1$HX_NL$hx_p_output"
 }
 
 # hx_path_put (NUMBER TEMPORARY TARGET)…: syncs all temporaries, renames, syncs the directories.
