@@ -92,6 +92,7 @@ hx_unfinished() {
   for hx_u_dir in "$HX_STATE"/journal/*/; do
     hx_u_dir=${hx_u_dir%/}
     [ -f "$hx_u_dir/tx" ] && [ -s "$hx_u_dir/log" ] && [ ! -f "$hx_u_dir/end" ] || continue
+    # shellcheck disable=SC3013 # all four shells have -ef
     [ "$hx_u_dir" = "$1" ] || [ "$hx_u_dir" -ef "${1:-/}" ] || hx_say "$hx_u_dir"
   done
 }
