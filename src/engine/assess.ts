@@ -13,8 +13,9 @@ import { argsOf } from '../steps/parse.ts'
 import type { Key, Step } from '../steps/step.ts'
 import type { Part } from '../text/text.ts'
 import type { Analysed } from './analysed.ts'
-import { withDiff } from './changes.ts'
+import { blobsForDiffs, editDiffs, withDiff } from './changes.ts'
 import type { Desired } from './desired.ts'
+import { diffLimitBytes } from './diffs.ts'
 import { fillText, hasProbe } from './fill.ts'
 import { actStates } from './guards.ts'
 import { isEdit, observeRequest, wholeOf } from './observe.ts'
@@ -112,7 +113,7 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
   const sealed = sealSteps(desired.steps, filled, keyOf, seen, hello.ledger)
   const observed = new Map([...sealed.observation.states, ...actStates(sealed.steps, seen, hello.ledger)])
   const inForce = hello.generations.find((g) => g.number === hello.ledger.generation)
-  const { plan, diagnostics, newBlobs } = planHost({
+  const { plan, diagnostics, newBlobs, edited } = planHost({
     site,
     kinds,
     edits,
@@ -131,7 +132,12 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
   })
   const blobs = allBlobs(desired, sealed, newBlobs)
   const mask = (text: string): string => input.secrets.mask.apply(text)
-  const changes = await Promise.all(plan.changes.map((c) => withDiff(c, seen, blobs, mask)))
+  // A list of the host itself (drift, rollback) names contents that only the host has: one more look, if any differ.
+  const names = blobsForDiffs(plan.changes, blobs)
+  const onHost = names.length === 0 ? new Map() : await input.session.blobs(names, diffLimitBytes)
+  const changes = await Promise.all(
+    editDiffs(plan.changes, edited, mask).map((c) => withDiff(c, seen, blobs, mask, onHost)),
+  )
   const errors: readonly Diagnostic[] = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new DiagnosticError(diagnostics)
   const header = { host, os: desired.os, site }

@@ -35,7 +35,7 @@ export const contentDiff = (
     '',
     { context: 3 },
   )
-  const lines = patch.split('\n').filter((line) => !/^=+$/.test(line))
+  const lines = patch.split('\n').filter((line, at) => !/^=+$/.test(line) && !(at === 0 && line.startsWith('Index: ')))
   if (lines.at(-1) === '') lines.pop()
   const shown =
     lines.length > linesShown ? [...lines.slice(0, linesShown), `… ${lines.length - linesShown} more lines`] : lines

@@ -79,6 +79,7 @@ export const recorded = (draft: Draft, op: number | undefined): LedgerEntry | un
       rest.key.startsWith('path:') &&
       !rest.key.includes('#') &&
       replaces &&
+      origin.type !== 'absent' &&
       ownsContent &&
       (was === 'file' || (was === 'dir' && rest.last.type !== 'dir')) &&
       origin.inode === undefined &&

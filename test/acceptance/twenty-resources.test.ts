@@ -81,6 +81,7 @@ describe.skipIf(!isRoot)('twenty resources on three hosts with systemd', () => {
     const drift = await site.hexis(['drift'])
     expect(drift.status).toBe(5)
     expect(drift.out).toContain('unit:app.service')
+    expect(drift.out).toContain('-edited')
     const plan = (await site.json(['plan'])) as {
       hosts: Record<string, { changes: { key: string; reason: string; diff?: string }[] }>
     }

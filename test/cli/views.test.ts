@@ -7,13 +7,12 @@ test('equal plans of several hosts are shown once, every change with reason, val
   expect(renderPlan(analysis, { whole: false }, plain)).toMatchInlineSnapshot(`
     "web1 web2 (2 hosts)
       + path:/etc/motd  new  site.ts:14:5
-          content  sha256 9f86d081884c…
-          mode     0644
-          owner    root
+          mode   0644
+          owner  root
+          @@ -0,0 +1,1 @@
+          +welcome
       ~ path:/etc/app.conf  changed, conflict  site.ts:20:5
           mode  0600 → 0644
-          --- /etc/app.conf
-          +++ /etc/app.conf
           @@ -1,2 +1,2 @@
           -workers = 2
           +workers = 8
@@ -47,8 +46,6 @@ test('--diff shows new files whole', () => {
       + path:/etc/motd  new  site.ts:14:5
           mode   0644
           owner  root
-          --- /dev/null
-          +++ /etc/motd
           @@ -0,0 +1,1 @@
           +welcome
 
@@ -60,7 +57,7 @@ test('--diff shows new files whole', () => {
 test('a long diff is shortened unless asked for', () => {
   const diff = `--- a\n+++ a\n@@ -1,40 +1,40 @@\n${Array.from({ length: 40 }, (_, i) => `+line ${i}\n`).join('')}`
   const one = { hosts: [ready('a', [{ ...changes.update, diff }])] }
-  expect(renderPlan(one, { whole: false }, plain)).toContain('… 19 more lines, --diff shows all')
+  expect(renderPlan(one, { whole: false }, plain)).toContain('… 17 more lines, --diff shows all')
   expect(renderPlan(one, { whole: true }, plain)).toContain('+line 39')
 })
 

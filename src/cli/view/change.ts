@@ -1,6 +1,7 @@
 import { formatSource } from '../../diagnostics/diagnostic.ts'
 import type { Change } from '../../plan/plan.ts'
 import type { Aspects } from '../../states/kind.ts'
+import { decode } from '../../steps/encoding.ts'
 import { argsOf } from '../../steps/parse.ts'
 import { inert } from '../inert.ts'
 import type { Paint, Style } from '../paint.ts'
@@ -62,7 +63,10 @@ const runLines = (change: Change): readonly string[] =>
     change.steps.flatMap((step) =>
       Object.entries(argsOf(step))
         .filter(([name]) => name !== 'done')
-        .map(([name, value]) => [name, valueText(value)] as const),
+        .map(
+          ([name, value]) =>
+            [name, valueText(name === 'argv' ? value.split(' ').map(decode).join(' ') : value)] as const,
+        ),
     ),
   )
 
@@ -79,10 +83,13 @@ const wayBackLines = (change: Change, paint: Paint): readonly string[] => {
   return [`      ${paint(change.reversibility === 'irreversible' ? 'red' : 'yellow', text)}`]
 }
 
+/** Short enough that a new file shows what it holds without being asked. */
+const isShort = (diff: string): boolean => diff.split('\n').length <= 12
+
 /** One change as lines, indented below its hosts. `whole`: no diff is shortened, new files show theirs too. */
 export const renderChange = (change: Change, whole: boolean, paint: Paint): readonly string[] => {
   const [mark, style] = change.reason === 'released' ? (['·', 'dim'] as const) : marks[change.action]
-  const diffShown = change.diff !== undefined && (whole || change.action !== 'create')
+  const diffShown = change.diff !== undefined && (whole || change.action !== 'create' || isShort(change.diff))
   const source = change.source === undefined ? '' : `  ${paint('dim', inert(formatSource(change.source)))}`
   return [
     `  ${paint(style, mark)} ${paint('bold', inert(change.key))}  ${paint(change.conflict ? 'yellow' : 'dim', label(change))}${source}`,

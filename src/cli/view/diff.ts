@@ -13,7 +13,9 @@ const paintLine = (line: string, paint: Paint): string => {
 
 /** A unified diff, inert and coloured; shortened unless `whole`. */
 export const renderDiff = (diff: string, whole: boolean, indent: string, paint: Paint): readonly string[] => {
-  const lines = inertLines(diff).replace(/\n$/, '').split('\n')
+  const all = inertLines(diff).replace(/\n$/, '').split('\n')
+  // The line above names the file already.
+  const lines = all[0]?.startsWith('--- ') === true && all[1]?.startsWith('+++ ') === true ? all.slice(2) : all
   const shown = whole || lines.length <= shortLines + 1 ? lines : lines.slice(0, shortLines)
   const more = lines.length - shown.length
   return [
