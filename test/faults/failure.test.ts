@@ -63,7 +63,9 @@ r.file('/srv/${name}-2', { content: '2' })`
 r.file('/srv/conf', { content: 'bad\\n', validate: 'grep -q good %s || { echo "line 1: not good" >&2; echo and more; exit 1; }' })`)
     const ran = await site.up()
     expect(ran.status).toBe(3)
-    expect(ran.err).toContain('error[validation-failed] site.ts:9:3 COPY /srv/conf failed: validation failed: grep -q good')
+    expect(ran.err).toContain(
+      'error[validation-failed] site.ts:9:3 COPY /srv/conf failed: validation failed: grep -q good',
+    )
     expect(ran.err).toContain('\n  line 1: not good\n  and more\n')
     expect(ran.err).toContain('hint: Correct the content; the file on the host was never replaced.')
     expect(await on('cat /srv/conf')).toBe('old\n')

@@ -208,6 +208,9 @@ hx_fail() {
 # hx_done N: op N of the file given to hx_apply_KIND is complete.
 hx_done() { [ -z "$HX_DID" ] || hx_say "$1" >>"$HX_DID"; }
 
+# hx_failed N: of the ops of the file that is being applied, this one failed. Without it, the first that is not done.
+hx_failed() { [ -z "$HX_DID" ] || hx_say "$1" >"$HX_DID.failed"; }
+
 # hx_sync FILE…: these files (or directories) are on the disk. coreutils syncs what is named; others ignore the
 # names and sync everything, which is as good. Many files cost more one by one than one whole sync.
 hx_sync() {

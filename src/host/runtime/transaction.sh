@@ -373,9 +373,13 @@ hx_tx_apply() {
   hx_tx_notes
   [ $hx_t_status -ne 0 ] || return 0
   [ -f "$1.did" ] || : 2>/dev/null >"$1.did"
+  hx_t_blamed=
+  { IFS= read -r hx_t_blamed <"$1.did.failed"; } 2>/dev/null || :
+  rm -f "$1.did.failed"
   hx_t_op=$(awk -F "$HX_TAB" 'FNR == 1 { file++ } file == 1 && NF == 1 { did[$1] = 1; next } !($1 in did) { print $1; exit }' \
     "$1.did" "$1")
   [ -n "$hx_t_op" ] || hx_t_op=$(tail -n 1 "$1" | cut -f 1)
+  hx_t_op=${hx_t_blamed:-$hx_t_op}
   [ -z "$hx_t_said" ] || hx_say "$hx_t_said" 2>/dev/null >"$HX_DIR/err" || :
   hx_tx_reason "$HX_DIR/err" "$hx_t_said"
   hx_t_error=$HX_REPLY
@@ -762,12 +766,28 @@ hx_tx_end() {
   if hx_say "$hx_t_line" 2>/dev/null >"$HX_DIR/end.new" && mv -f "$HX_DIR/end.new" "$HX_DIR/end"; then
     hx_sync "$HX_DIR"
   fi
+  hx_tx_retire
+  hx_event "$hx_t_line"
+}
+
+# The last five closed journals stay, with the inodes that they kept. Of older ones an inode stays only where a ledger
+# names it as an origin, and a runtime only where a journal could need it.
+hx_tx_retire() {
   hx_t_count=0
   # shellcheck disable=SC2045 # names of transactions are plain
   for hx_t_old in $(ls -t "$HX_STATE/journal" 2>/dev/null); do
     [ -f "$HX_STATE/journal/$hx_t_old/end" ] || continue
     hx_t_count=$((hx_t_count + 1))
-    [ $hx_t_count -le 5 ] || rm -rf "${HX_STATE:?}/journal/$hx_t_old"
+    [ $hx_t_count -gt 5 ] || continue
+    for hx_t_kept in "$HX_STATE/blobs/inodes/$hx_t_old".*; do
+      [ -e "$hx_t_kept" ] || [ -L "$hx_t_kept" ] || continue
+      grep -q "inode=${hx_t_kept##*/}[ $HX_TAB]" "$HX_STATE"/sites/*/ledger 2>/dev/null || rm -rf -- "$hx_t_kept"
+    done
+    rm -rf "${HX_STATE:?}/journal/$hx_t_old"
   done
-  hx_event "$hx_t_line"
+  # A young one may belong to a run whose journal is still on its way.
+  find "$HX_STATE/runtime" -name '*.sh' -mtime +0 2>/dev/null | while IFS= read -r hx_t_kept; do
+    hx_t_old=${hx_t_kept##*/}
+    grep -q " runtime=${hx_t_old%.sh}" "$HX_STATE"/journal/*/tx 2>/dev/null || rm -f -- "$hx_t_kept"
+  done
 }

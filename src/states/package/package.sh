@@ -198,10 +198,43 @@ hx_package_apt() {
   )
 }
 
+# hx_package_changing COMMAND… → hx_k_out: what a package script leaves running keeps its output open. A file, not a
+# pipe: the transaction would wait for it for ever.
+hx_package_changing() {
+  hx_k_outfile=${HX_DIR:-$HX_STATE}/apt.out
+  "$@" >"$hx_k_outfile" 2>&1
+  hx_k_status=$?
+  hx_k_out=$(cat "$hx_k_outfile")
+  rm -f "$hx_k_outfile"
+  return $hx_k_status
+}
+
+hx_package_dpkg() (
+  umask 022
+  exec 6<&- 7<&- 8<&- 9<&-
+  DEBIAN_FRONTEND=noninteractive dpkg "$@" </dev/null 2>&1
+)
+
+# hx_package_blame: of several packages the one that apt names is the one that failed.
+hx_package_blame() {
+  # shellcheck disable=SC2086 # lists of plain words
+  set -- $hx_k_names
+  for hx_k_word in $hx_k_numbers; do
+    case "$hx_k_out$HX_NL" in
+    *"package $1$HX_NL"* | *"ackage '$1'"* | *"for '$1'"* | *"processing package $1 "* | *"$1 : "*)
+      hx_failed "$hx_k_word"
+      return 0
+      ;;
+    esac
+    shift
+  done
+}
+
 HX_PACKAGE_NOISE='Reading |Building |\(Reading |Selecting |Preparing |Unpacking |Setting up |Processing triggers|Get:|Hit:|Ign:|Fetched |Need to get|After this|The following|[0-9]+ upgraded|Use .apt autoremove|Inst |Conf |Remv |  |$'
 
 # hx_package_reason OUTPUT → standard error: what apt and dpkg say went wrong, the holder of a lock among it.
 hx_package_reason() {
+  hx_package_blame
   hx_say "$1" | grep -vE "^($HX_PACKAGE_NOISE)" | tail -n 14 >&2
   case $1 in *'lock'*) hx_package_holder ;; esac
 }
@@ -216,6 +249,12 @@ hx_package_holder() {
     { IFS= read -r hx_k_name <"/proc/$hx_k_word/comm"; } 2>/dev/null || :
     hx_say "$hx_k_file is held by process $hx_k_word${hx_k_name:+ ($hx_k_name)}" >&2
   done
+}
+
+# apt waits for others; the person is told for whom.
+hx_package_wait() {
+  hx_k_list=$(hx_package_holder 2>&1)
+  [ -z "$hx_k_list" ] || hx_note "waited for another program: $hx_k_list"
 }
 
 # The lists of the sources, once a run.
@@ -254,11 +293,12 @@ hx_package_mend() {
     hx_package_list | awk -F '\t' '$3 ~ /^.[UFWt]/ || $3 ~ /^..R/ { bad = 1 } END { exit !bad }' || return 0
     ;;
   esac
-  (umask 022 && exec 6<&- 7<&- 8<&- 9<&- && DEBIAN_FRONTEND=noninteractive dpkg --configure -a --force-confdef --force-confold </dev/null 2>&1) || :
+  hx_package_changing hx_package_dpkg --configure -a --force-confdef --force-confold || :
 }
 
 hx_package_add() {
   if [ -n "$hx_k_specs" ]; then
+    hx_package_wait
     hx_package_mend
     # shellcheck disable=SC2086 # lists of plain words
     hx_package_simulate --no-remove $hx_k_options install $hx_k_specs || hx_package_unversioned || {
@@ -284,10 +324,10 @@ hx_package_add() {
 
 # shellcheck disable=SC2086 # lists of plain words
 hx_package_install() {
-  hx_k_out=$(hx_package_apt --no-remove $hx_k_options install $hx_k_specs) && return 0
+  hx_package_changing hx_package_apt --no-remove $hx_k_options install $hx_k_specs && return 0
   # The lists were older than the source: nothing was changed yet.
   case $hx_k_out in *'Failed to fetch'* | *'Unable to fetch'*) hx_package_update 2>/dev/null || return 1 ;; *) return 1 ;; esac
-  hx_k_out=$(hx_package_apt --no-remove $hx_k_options install $hx_k_specs)
+  hx_package_changing hx_package_apt --no-remove $hx_k_options install $hx_k_specs
 }
 
 # On the way back a version that nobody offers any more is better replaced by the one there is than by nothing.
@@ -359,6 +399,7 @@ hx_package_mark() {
 }
 
 hx_package_remove() {
+  hx_package_wait
   hx_package_mend
   hx_package_also
   if [ -n "$hx_k_specs$hx_k_also" ]; then
@@ -371,7 +412,7 @@ hx_package_remove() {
     hx_package_refuse || return 1
     hx_package_record_gone || return 1
     # shellcheck disable=SC2086
-    hx_k_out=$(hx_package_apt --allow-change-held-packages remove $hx_k_specs $hx_k_also) || {
+    hx_package_changing hx_package_apt --allow-change-held-packages remove $hx_k_specs $hx_k_also || {
       hx_package_reason "$hx_k_out"
       hx_fail "packages could not be removed:$hx_k_specs"
       return 1
@@ -379,7 +420,7 @@ hx_package_remove() {
   fi
   if [ -n "$hx_k_purge" ]; then
     # shellcheck disable=SC2086
-    hx_k_out=$(umask 022 && exec 6<&- 7<&- 8<&- 9<&- && DEBIAN_FRONTEND=noninteractive dpkg --purge $hx_k_purge $hx_k_also 2>&1 </dev/null) || {
+    hx_package_changing hx_package_dpkg --purge $hx_k_purge $hx_k_also || {
       hx_package_reason "$hx_k_out"
       hx_fail "packages could not be purged:$hx_k_purge"
       return 1
@@ -465,6 +506,6 @@ hx_package_downgrade() {
   [ -n "$hx_k_back" ] || return 0
   # shellcheck disable=SC2086
   if hx_package_simulate --no-remove --allow-downgrades install $hx_k_back &&
-    hx_k_out=$(hx_package_apt --no-remove --allow-downgrades install $hx_k_back); then return 0; fi
+    hx_package_changing hx_package_apt --no-remove --allow-downgrades install $hx_k_back; then return 0; fi
   hx_note "packages that were upgraded along stay so, the earlier versions are not obtainable:$hx_k_back"
 }
