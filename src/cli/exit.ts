@@ -31,7 +31,8 @@ export const strongest = (codes: Iterable<Exit>): Exit => {
 }
 
 /** What one host's end means for the whole command. */
-export const exitOfHost = (status: HostStatus | HostAnalysis['status']): Exit => {
+export const exitOfHost = (status: HostStatus | HostAnalysis['status'], inConfig = false): Exit => {
+  if (inConfig) return exits.usage
   switch (status) {
     case 'ready':
     case 'converged':

@@ -1,14 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' }
-
-/** The process as `main` sees it; tests give their own. */
-export interface Process {
-  readonly argv: readonly string[]
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly cwd: string
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-  readonly stdin: NodeJS.ReadStream
-}
+import type { Process } from './process.ts'
 
 /**
  * The command line: arguments in, exit code out. Only what `--version` needs is loaded before it is known to be

@@ -11,10 +11,11 @@ import type { LoadedConfig } from './loaded.ts'
 import { locateInModule } from './locate.ts'
 import { freshAddress } from './module-hooks.ts'
 import { nativeImport } from './native-import.ts'
+import { ownProfiles } from './own-profiles.ts'
 import type { WrittenSite } from './site.ts'
 import { writtenSite } from './site.ts'
 
-const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'configure'] as const
+const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'profiles', 'configure'] as const
 
 const fail = (code: string, summary: string, hint: string | undefined, source: Source | undefined): never => {
   const diagnostic: Diagnostic = { severity: 'error', code, summary }
@@ -35,7 +36,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     return fail('no-site', 'the config does not export a site', hint, { file, line: 1, column: 1 })
   }
   const locate = locateInModule(site.definedAt)
-  const { id, configure, sources, hosts, groups, defaults } = site.declaration
+  const { id, configure, sources, hosts, groups, defaults, profiles } = site.declaration
   for (const name of Object.keys(site.declaration)) {
     if (properties.some((known) => known === name)) continue
     fail('unknown-property', `unknown property '${name}' of defineSite`, nearestHint(name, properties), locate([name]))
@@ -61,6 +62,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     file,
     siteId: checked.data,
     inventory,
+    profiles: ownProfiles(profiles, locate(['profiles'])),
     ...(await revision),
     evaluate: async (name, facts) => {
       const host = hostForConfigure(hostNamed(inventory, name), inventory, facts)

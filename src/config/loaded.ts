@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts'
+import type { ProfileEntry } from '../profiles/index.ts'
 import type { Evaluation } from './evaluate.ts'
 
 /** Facts of one host as it reported them. */
@@ -12,6 +13,8 @@ export interface LoadedConfig {
   readonly file: string
   readonly siteId: string
   readonly inventory: Inventory
+  /** Entries that the config lays over the transformation database. */
+  readonly profiles: readonly ProfileEntry[]
   /** Full hash, or `none` outside of git. */
   readonly commit: string
   readonly dirty: boolean

@@ -1,4 +1,5 @@
 import type { Connection, SshSettings } from '../inventory/inventory.ts'
+import type { ProfileEntry } from '../profiles/index.ts'
 import type { Held } from '../text/text.ts'
 
 export type Scalar = string | number | boolean | null
@@ -136,6 +137,8 @@ export interface SiteDeclaration<H, G, D, S> {
     readonly strict?: boolean
     readonly vars?: D
   }
+  /** Rows for the transformation database: other names of packages, services, groups and paths, per operating system. */
+  readonly profiles?: readonly ProfileEntry[]
   /** Declares what the host is to be. Runs once per host and contacts none. */
   configure(host: Host<NameOf<H, S>, VarsOf<H, G, D, S>, LabelsOf<H, S>>): void | Promise<void>
 }

@@ -28,13 +28,3 @@ export const documentSchema = (schemas: Schemas): z.ZodType =>
       ),
     ),
   })
-
-/** A document read from JSON, before its resources are validated with positions. */
-export const documentEnvelope = z.strictObject({
-  format: z.literal('document/1'),
-  site: z.string(),
-  host: z.string(),
-  resources: z.array(
-    z.strictObject({ type: z.string(), id: z.string(), props: z.record(z.string(), z.json()), ...fields }),
-  ),
-})

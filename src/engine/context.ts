@@ -11,6 +11,9 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'timeout',
 ])
 
+/** The config does not say what a host shall be: it throws, or what it declares is wrong. */
+export class ConfigError extends DiagnosticError {}
+
 /** Diagnostics of anything thrown; a bug keeps its stack as detail so that it can be reported. */
 export const diagnosticsOf = (error: unknown, host: string): readonly Diagnostic[] => {
   if (error instanceof DiagnosticError) return error.diagnostics.map((d) => (d.host === undefined ? { ...d, host } : d))

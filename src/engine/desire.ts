@@ -3,16 +3,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { documentDigest } from '../document/canonical.ts'
 import type { HostDocument } from '../document/document.ts'
-import { validateDocument } from '../document/validate.ts'
 import type { Facts } from '../host/session.ts'
 import type { InventoryHost } from '../inventory/index.ts'
-import { profileFor, profiles } from '../profiles/index.ts'
+import { mergeProfiles, profileFor, profiles } from '../profiles/index.ts'
 import type { Capability } from '../states/kind.ts'
 import { parseList } from '../steps/list.ts'
-import { lower } from '../transform/index.ts'
+import { documentMistakes, lower } from '../transform/index.ts'
 import { hasErrors } from './context.ts'
 import type { Desired } from './desired.ts'
-import { factAt } from './explain.ts'
+import { factAt } from './fact-at.ts'
 import type { Registry } from './registry.ts'
 
 /** What lowering needs to know of a host beside its document. */
@@ -28,13 +27,18 @@ export interface Declared {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const osOf = (context: HostContext): { id: string; version: string } => {
+const osOf = (context: HostContext): { id: string; version: string; idLike: readonly string[] } => {
   const written = context.host.os?.split('/')
   const fact = (name: string): string | undefined => {
     const value = context.facts === undefined ? undefined : factAt(context.facts, name)
     return typeof value === 'string' ? value : undefined
   }
-  return { id: written?.[0] ?? fact('os.id') ?? 'linux', version: written?.[1] ?? fact('os.version') ?? '' }
+  const like = context.facts === undefined ? undefined : factAt(context.facts, 'os.idLike')
+  return {
+    id: written?.[0] ?? fact('os.id') ?? 'linux',
+    version: written?.[1] ?? fact('os.version') ?? '',
+    idLike: Array.isArray(like) ? like.filter((one) => typeof one === 'string') : [],
+  }
 }
 
 /** Evaluates, validates and lowers one host. Contacts nothing. */
@@ -42,10 +46,10 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
   const evaluation = await config.evaluate(context.host.name, context.facts)
   const { document } = evaluation
   if (document === undefined || hasErrors(evaluation.diagnostics)) return { diagnostics: evaluation.diagnostics }
-  const invalid = validateDocument(document, registry.schemas)
+  const invalid = documentMistakes(document, registry.resources)
   if (hasErrors(invalid)) return { document, diagnostics: [...evaluation.diagnostics, ...invalid] }
   const os = osOf(context)
-  const profile = profileFor(os, profiles)
+  const profile = profileFor(os, mergeProfiles(profiles, config.profiles))
   if (profile.profile === undefined)
     return { document, diagnostics: [...evaluation.diagnostics, ...profile.diagnostics] }
   const facts = context.facts ?? {}
@@ -61,7 +65,7 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
       return value === undefined ? undefined : String(value)
     },
   })
-  const diagnostics = [...evaluation.diagnostics, ...invalid, ...lowered.diagnostics]
+  const diagnostics = [...evaluation.diagnostics, ...invalid, ...profile.diagnostics, ...lowered.diagnostics]
   if (hasErrors(diagnostics)) return { document, diagnostics }
   const desired: Desired = {
     steps: lowered.steps,

@@ -13,7 +13,7 @@ import { formatList, parseList } from '../steps/list.ts'
 import type { Analysed } from './analysed.ts'
 import { assessHost } from './assess.ts'
 import { newConnections } from './connections.ts'
-import { diagnosticsOf, statusOf } from './context.ts'
+import { ConfigError, diagnosticsOf, statusOf } from './context.ts'
 import { type Declared, declared, desiredFromList } from './desire.ts'
 import type { Desired } from './desired.ts'
 import { explainSubject } from './explain.ts'
@@ -76,7 +76,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       facts: hello.facts,
       capabilities: hello.capabilities,
     })
-    if (desired === undefined) throw new DiagnosticError(diagnostics)
+    if (desired === undefined) throw new ConfigError(diagnostics)
     return desired
   }
 
@@ -136,7 +136,8 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
         const diagnostics = diagnosticsOf(error, name)
         const status = statusOf(diagnostics)
         options.on?.({ event: 'finished', host: name, status, changes: 0, message: diagnostics[0]?.summary ?? '' })
-        return { view: { host: name, status, diagnostics, generation } }
+        const inConfig = error instanceof ConfigError ? { inConfig: true as const } : {}
+        return { view: { host: name, status, diagnostics, generation, ...inConfig } }
       }
     }
 

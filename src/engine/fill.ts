@@ -3,7 +3,7 @@ import type { Facts, ProbeResult } from '../host/session.ts'
 import type { Secrets } from '../secrets/index.ts'
 import { hasSecret, resolveText } from '../text/index.ts'
 import type { Hole, Part } from '../text/text.ts'
-import { factAt } from './explain.ts'
+import { factAt } from './fact-at.ts'
 import type { FilledText } from './sealed.ts'
 
 export const hasProbe = (parts: readonly Part[]): boolean => parts.some((p) => typeof p !== 'string' && 'probe' in p)

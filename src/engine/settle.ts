@@ -25,6 +25,9 @@ export interface Loop {
 const defaultCycles = 5
 const defaultParallel = 32
 
+/** What a person must see before it happens: changes, and what is let go. */
+const shows = (view: HostAnalysis): boolean => view.plan?.changes.some((c) => !c.audit) === true
+
 /** Changes that would be carried out. */
 export const pending = (view: HostAnalysis): number =>
   view.plan?.changes.filter((c) => !c.audit && c.steps.length > 0).length ?? 0
@@ -35,7 +38,8 @@ const mustRecord = (assessed: Assessed): boolean =>
 const ended = (assessed: Assessed): HostResult | undefined => {
   const { view } = assessed
   const base = { host: view.host, changes: 0, generation: view.generation, diagnostics: view.diagnostics }
-  if (view.status !== 'ready') return { ...base, status: view.status }
+  const inConfig = view.inConfig === undefined ? {} : { inConfig: view.inConfig }
+  if (view.status !== 'ready') return { ...base, status: view.status, ...inConfig }
   return mustRecord(assessed) ? undefined : { ...base, status: 'converged' }
 }
 
@@ -149,7 +153,7 @@ export const settle = async (loop: Loop): Promise<RunSummary> => {
       break
     }
     const analysis: Analysis = { hosts: assessed.map((a) => a.view) }
-    const anyChange = ready.some((a) => pending(a.view) > 0)
+    const anyChange = ready.some((a) => shows(a.view))
     if (options.signal?.aborted === true || (anyChange && !(await options.confirm(analysis, cycle)))) {
       const status = options.signal?.aborted === true ? 'interrupted' : 'declined'
       for (const one of ready)

@@ -79,6 +79,8 @@ export interface HostAnalysis {
   readonly diagnostics: readonly Diagnostic[]
   readonly interrupted?: Interrupted
   readonly generation: number
+  /** It failed before any host was asked for anything: the config is wrong. */
+  readonly inConfig?: true
 }
 
 export interface Analysis {
@@ -92,6 +94,8 @@ export interface HostResult {
   readonly changes: number
   readonly generation: number
   readonly diagnostics: readonly Diagnostic[]
+  /** It failed because the config is wrong. */
+  readonly inConfig?: true
 }
 
 export interface RunSummary {

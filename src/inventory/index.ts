@@ -1,6 +1,6 @@
 export type { BuildOptions } from './build.ts'
 export { buildInventory } from './build.ts'
-export { defaultsDeclaration, groupDeclaration, hostDeclaration, inventoryDeclaration, siteId } from './declaration.ts'
+export { defaultsDeclaration, groupDeclaration, hostDeclaration, siteId } from './declaration.ts'
 export type { Connection, Inventory, InventoryGroup, InventoryHost, SshSettings, VarValue } from './inventory.ts'
 export { levelOf } from './inventory.ts'
 export type { FactsByHost } from './select.ts'

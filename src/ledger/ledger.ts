@@ -1,5 +1,4 @@
-import type { Aspects } from '../states/kind.ts'
-import type { Key } from '../steps/step.ts'
+import type { Aspects, Key } from '../steps/step.ts'
 
 /** What a site owns on a host, one entry per key. `origin` and `last` hold the same aspect names: those ever owned. */
 export interface LedgerEntry {

@@ -17,7 +17,7 @@ export type {
   ProfileLookup,
   ProfileRow,
 } from './profile.ts'
-export { categories, profileFor } from './profile.ts'
+export { profileFor } from './profile.ts'
 
 /** The transformation database as it comes with Hexis; one file of `entries/` each. */
 export const profiles = mergeProfiles(new Map(), [linux, debian, debian12, debian13, ubuntu, ubuntu2204, ubuntu2404])

@@ -1,5 +1,4 @@
 export { Mask } from './mask.ts'
 export type { SecretContext, SecretHole } from './resolve.ts'
-export { resolveSecret } from './resolve.ts'
 export type { Secrets } from './secrets.ts'
 export { openSecrets } from './secrets.ts'

@@ -1,10 +1,6 @@
-import type { Args, Key, Step } from '../steps/step.ts'
+import type { Args, Aspects, Key, Step } from '../steps/step.ts'
 
-/**
- * Aspects of one object, by name: `{ type: 'file', content: SHA256, mode: '0644', owner: 'root', group: 'root' }`.
- * An object that is not there is `{ type: 'absent' }` and has no other aspect.
- */
-export type Aspects = Args
+export type { Aspects } from '../steps/step.ts'
 
 /** What analysis knows of one key. 'unknown': cannot be told before an earlier step of this plan has run. */
 export type Seen =

@@ -4,6 +4,12 @@ export type Key = string
 /** Named arguments of a step, decoded. Canonical order is alphabetical by name. */
 export type Args = Readonly<Record<string, string>>
 
+/**
+ * Aspects of one object, by name: `{ type: 'file', content: SHA256, mode: '0644', owner: 'root', group: 'root' }`.
+ * An object that is not there is `{ type: 'absent' }` and has no other aspect.
+ */
+export type Aspects = Args
+
 /** What runs only if its step changed something: `&& RELOAD nginx.service`. */
 export interface Action {
   readonly verb: 'RELOAD' | 'RESTART' | 'RUN'

@@ -1,4 +1,4 @@
 export type { Unsupported } from './capabilities.ts'
 export type { LoweredDocument, LowerOptions, StepMeta } from './lower.ts'
 export { lower } from './lower.ts'
-export { documentMistakes, identityMistakes } from './mistakes.ts'
+export { documentMistakes } from './mistakes.ts'

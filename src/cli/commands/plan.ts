@@ -22,7 +22,7 @@ export const action: Action = (invocation, context) =>
     }
     const pending = invocation.flag('detailed-exitcode') && analysis.hosts.some(isHostPending)
     return strongest([
-      ...analysis.hosts.map((h) => exitOfHost(h.status)),
+      ...analysis.hosts.map((h) => exitOfHost(h.status, h.inConfig)),
       ...(pending ? [exits.pending] : []),
       ...(context.signal.aborted ? [exits.interrupted] : []),
     ])

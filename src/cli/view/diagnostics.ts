@@ -96,6 +96,3 @@ export const renderDiagnostics = (diagnostics: readonly Diagnostic[], read: Read
     .sort(order)
     .map((d) => renderDiagnostic(d, read, paint))
     .join('\n')
-
-/** The JSON form is the value itself. */
-export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => diagnostics

@@ -56,7 +56,9 @@ export const exitOfSummary = (
   how: { readonly interrupted: boolean; readonly undoneIsWanted?: boolean },
 ): Exit =>
   strongest([
-    ...summary.hosts.map((h) => (how.undoneIsWanted && h.status === 'undone' ? exits.converged : exitOfHost(h.status))),
+    ...summary.hosts.map((h) =>
+      how.undoneIsWanted && h.status === 'undone' ? exits.converged : exitOfHost(h.status, h.inConfig),
+    ),
     ...(how.interrupted ? [exits.interrupted] : []),
   ])
 

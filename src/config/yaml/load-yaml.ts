@@ -6,6 +6,7 @@ import { buildInventory, checkSelector, hostNamed, picks } from '../../inventory
 import { evaluateHost } from '../evaluate.ts'
 import { revisionOf } from '../git.ts'
 import type { Facts, LoadedConfig } from '../loaded.ts'
+import { ownProfiles } from '../own-profiles.ts'
 import type { ResourceFunctions } from './register.ts'
 import { registerEntry } from './register.ts'
 import { yamlSite } from './schema.ts'
@@ -22,7 +23,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
       issues.map(({ path, ...issue }): Diagnostic => ({ severity: 'error', ...issue, source: tree.locate(path) })),
     )
   }
-  const { id, configure = [] } = yamlSite.parse(tree.data)
+  const { id, configure = [], profiles } = yamlSite.parse(tree.data)
   const { hosts = {}, groups = {}, defaults = {} } = tree.data as Readonly<Record<string, unknown>>
   const inventory = buildInventory({ hosts, groups, defaults }, { configRoot: root, locate: tree.locate })
   const entries = configure.map((entry, index) => ({ entry, at: ['configure', index] as const }))
@@ -34,6 +35,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
     file,
     siteId: id,
     inventory,
+    profiles: ownProfiles(profiles, tree.locate(['profiles'])),
     ...(await revision),
     evaluate: async (name, facts) => {
       const host = hostNamed(inventory, name)

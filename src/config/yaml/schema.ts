@@ -12,5 +12,6 @@ export const yamlSite = z.strictObject({
   hosts: z.record(z.string(), hostDeclaration).optional(),
   groups: z.record(z.string(), groupDeclaration).optional(),
   defaults: defaultsDeclaration.optional(),
+  profiles: z.array(z.unknown()).optional(),
   configure: z.array(entry).optional(),
 })
