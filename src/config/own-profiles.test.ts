@@ -36,7 +36,7 @@ export default defineSite({
     `id: shop
 hosts: { web1: { os: debian/12 } }
 profiles: [{ id: debian/12, packages: { editor: vim-tiny } }]
-configure: [{ pkg: editor }]
+configure: [{ pkg: [editor] }]
 `,
   )
   const withoutPlace = (list: string): string => list.replaceAll(/ # .*/g, '')

@@ -10,6 +10,7 @@ import { edits } from '../states/edits/index.ts'
 import type { Kinds } from '../states/registry.ts'
 import { formatList, listDigest } from '../steps/list.ts'
 import { argsOf } from '../steps/parse.ts'
+import { isPartKey, wholeOf } from '../steps/part.ts'
 import type { Key, Step } from '../steps/step.ts'
 import type { Part } from '../text/text.ts'
 import type { Analysed } from './analysed.ts'
@@ -18,7 +19,7 @@ import type { Desired } from './desired.ts'
 import { diffLimitBytes } from './diffs.ts'
 import { fillText, hasProbe } from './fill.ts'
 import { actStates } from './guards.ts'
-import { isEdit, observeRequest, wholeOf } from './observe.ts'
+import { isEdit, observeRequest } from './observe.ts'
 import { type FilledText, type Sealed, sealSteps } from './sealed.ts'
 import type { EngineOptions } from './types.ts'
 
@@ -89,7 +90,7 @@ const filesUnderEdit = (
     const key = isEdit(step) ? kinds.byVerb.get(step.verb)?.keyOf(step) : undefined
     if (key !== undefined) add(key)
   }
-  for (const key of ledgerKeys) if (key.startsWith('path:') && key.includes('#')) add(key)
+  for (const key of ledgerKeys) if (isPartKey(key)) add(key)
   return out
 }
 

@@ -1,6 +1,7 @@
 import type { Blob } from '../blobs/blob.ts'
 import type { Observation } from '../host/session.ts'
 import type { Change } from '../plan/plan.ts'
+import { isPartKey, wholeOf } from '../steps/part.ts'
 import { contentDiff, diffLimitBytes, sealedDiff } from './diffs.ts'
 
 const bytesOfBlob = async (blob: Blob): Promise<Uint8Array> => {
@@ -41,8 +42,8 @@ export const editDiffs = (
   const bytes = (text: string | undefined): Uint8Array | undefined =>
     text === undefined ? undefined : Buffer.from(text)
   return changes.map((change) => {
-    const path = change.key.slice('path:'.length).split('#')[0] ?? ''
-    const file = change.key.includes('#') ? edited.get(path) : undefined
+    const path = wholeOf(change.key).slice('path:'.length)
+    const file = isPartKey(change.key) ? edited.get(path) : undefined
     if (file === undefined || shown.has(path)) return change
     shown.add(path)
     return { ...change, diff: contentDiff(path, bytes(file.before), bytes(file.after), mask) }
@@ -57,7 +58,7 @@ export const withDiff = async (
   mask: (text: string) => string,
   onHost: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Change> => {
-  if (!change.key.startsWith('path:') || change.key.includes('#') || change.diff !== undefined) return change
+  if (!change.key.startsWith('path:') || isPartKey(change.key) || change.diff !== undefined) return change
   const before = change.before.is === 'known' ? change.before.aspects.content : undefined
   const after = change.action === 'remove' ? undefined : change.after.content
   if (before === after) return change

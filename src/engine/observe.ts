@@ -2,6 +2,7 @@ import type { ObserveKey, ObserveRequest, ProbeCommand } from '../host/session.t
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Kinds } from '../states/registry.ts'
 import { argsOf } from '../steps/parse.ts'
+import { isPartKey, wholeOf } from '../steps/part.ts'
 import type { Key, Step } from '../steps/step.ts'
 import { diffLimitBytes } from './diffs.ts'
 import type { FilledText } from './sealed.ts'
@@ -12,16 +13,8 @@ export const editLimitBytes = 4 * 1024 * 1024
 const editVerbs: ReadonlySet<string> = new Set(['LINE', 'BLOCK'])
 export const isEdit = (step: Step): boolean => editVerbs.has(step.verb)
 
-/** `path:/etc/hosts#line:db` → `path:/etc/hosts`. */
-export const wholeOf = (key: Key): Key => {
-  const at = key.indexOf('#')
-  return at === -1 ? key : key.slice(0, at)
-}
-
 /** Kinds whose state is not on the host but in guards and the ledger. */
 const isAct = (key: Key): boolean => key.startsWith('exec:')
-
-const isPart = (key: Key): boolean => key.startsWith('path:') && key.includes('#')
 
 /** Everything that planning wants to know, as one request. */
 export const observeRequest = (input: {
@@ -65,7 +58,7 @@ export const observeRequest = (input: {
   }
   const declared = new Set(keys.keys())
   for (const [key, entry] of input.ledger.entries) {
-    if (isPart(key)) want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
+    if (isPartKey(key)) want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
     else if (!declared.has(key)) {
       const sealed = entry.last.content ?? entry.last.password
       if (sealed?.startsWith('sealed:')) want(key, { sealed: { last: sealed } })

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Strength } from '../states/kind.ts'
 import { argsOf, makeStep } from '../steps/parse.ts'
+import { isPartKey } from '../steps/part.ts'
 import type { Key } from '../steps/step.ts'
 import { type Due, dueActions } from './actions.ts'
 import type { Draft } from './draft.ts'
@@ -77,7 +78,7 @@ export const recorded = (draft: Draft, op: number | undefined): LedgerEntry | un
       rest.last.type === 'dir'
     if (
       rest.key.startsWith('path:') &&
-      !rest.key.includes('#') &&
+      !isPartKey(rest.key) &&
       replaces &&
       origin.type !== 'absent' &&
       ownsContent &&

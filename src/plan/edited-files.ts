@@ -4,6 +4,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Seen } from '../states/kind.ts'
 import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
+import { isPartKey, wholeOf } from '../steps/part.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
 import type { PlanInput } from './input.ts'
@@ -31,7 +32,7 @@ export interface EditedFiles {
 const partKey = (input: PlanInput, step: Step): Key =>
   input.kinds.byVerb.get(step.verb)?.keyOf(step) ?? `path:${step.target}`
 
-const pathOfPart = (key: Key): string => key.slice('path:'.length, key.indexOf('#'))
+const pathOfPart = (key: Key): string => wholeOf(key).slice('path:'.length)
 
 const byFile = (input: PlanInput): readonly FileEdits[] => {
   const files = new Map<string, { wanted: { step: Step; order: number }[]; dropped: LedgerEntry[] }>()
@@ -47,8 +48,7 @@ const byFile = (input: PlanInput): readonly FileEdits[] => {
     at(step.target).wanted.push({ step, order })
   }
   for (const entry of input.ledger.entries.values())
-    if (entry.key.startsWith('path:') && entry.key.includes('#') && !keys.has(entry.key))
-      at(pathOfPart(entry.key)).dropped.push(entry)
+    if (isPartKey(entry.key) && !keys.has(entry.key)) at(pathOfPart(entry.key)).dropped.push(entry)
   return [...files].map(([path, edits]) => ({ path, ...edits }))
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import { formatArgs } from '../steps/parse.ts'
+import { isPartKey } from '../steps/part.ts'
 import type { Key } from '../steps/step.ts'
 import { isAccess } from './access.ts'
 import { blobsOf, numbered, recorded, weakest } from './assemble.ts'
@@ -13,8 +14,6 @@ import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
 import { VirtualState } from './virtual.ts'
 import { wantsOf } from './wants.ts'
-
-const isPart = (key: Key): boolean => key.startsWith('path:') && key.includes('#')
 
 const foreignErrors = (
   input: PlanInput,
@@ -72,7 +71,7 @@ export const planHost = (input: PlanInput): PlanResult => {
   const { wants, diagnostics: listErrors } = wantsOf(input)
   const state = new VirtualState(input.observed)
   const wantedKeys = new Set(wants.map((w) => w.key))
-  const held = [...input.ledger.entries.values()].filter((e) => !isPart(e.key) && !wantedKeys.has(e.key))
+  const held = [...input.ledger.entries.values()].filter((e) => !isPartKey(e.key) && !wantedKeys.has(e.key))
   const removed = removals(input, held, state)
   const walked = desired(input, wants, state)
   const edits = editedFiles(input, state)
