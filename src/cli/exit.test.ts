@@ -30,7 +30,7 @@ test.each([
 })
 
 test('a warning is no error', () => {
-  const found = { code: 'x', summary: 'x' }
+  const found = { code: 'usage', summary: 'x' } as const
   expect(exitOfDiagnostics([{ ...found, severity: 'warning' }])).toBe(exits.converged)
   expect(exitOfDiagnostics([{ ...found, severity: 'error' }])).toBe(exits.usage)
 })

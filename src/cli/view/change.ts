@@ -45,7 +45,7 @@ const aspectLines = (change: Change, diffShown: boolean, paint: Paint): readonly
   const names = Object.keys(change.after).filter(
     (name) =>
       !unseen.has(name) &&
-      !(name === 'content' && diffShown) &&
+      !((name === 'content' || name === 'text') && diffShown) &&
       !(name === 'type' && (known.type === change.after.type || creating)) &&
       (creating || known[name] !== change.after[name]),
   )
