@@ -19,6 +19,10 @@ const git = (root: string, ...args: readonly string[]): Promise<string | undefin
     execFile('git', args, options, (error, stdout) => resolve(error === null ? stdout : undefined))
   })
 
+/** True when `later` has `earlier` in its history; false too where this repository does not know one of them. */
+export const isAncestor = async (root: string, earlier: string, later: string): Promise<boolean> =>
+  (await git(root, 'merge-base', '--is-ancestor', earlier, later)) !== undefined
+
 /** The revision of the folder `root`; the cache of facts in it does not count. */
 export const revisionOf = async (root: string): Promise<Revision> => {
   const [commit, status] = await Promise.all([

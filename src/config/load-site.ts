@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Source } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { nearestHint } from '../diagnostics/nearest.ts'
@@ -5,7 +6,7 @@ import { buildInventory } from '../inventory/build.ts'
 import { siteId } from '../inventory/declaration.ts'
 import { hostNamed } from '../inventory/select.ts'
 import { evaluateHost } from './evaluate.ts'
-import { revisionOf } from './git.ts'
+import { isAncestor, revisionOf } from './git.ts'
 import { hostForConfigure } from './host.ts'
 import type { LoadedConfig } from './loaded.ts'
 import { locateInModule } from './locate.ts'
@@ -17,7 +18,7 @@ import { writtenSite } from './site.ts'
 
 const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'profiles', 'configure'] as const
 
-const fail = (code: string, summary: string, hint: string | undefined, source: Source | undefined): never => {
+const fail = (code: DiagnosticCode, summary: string, hint: string | undefined, source: Source | undefined): never => {
   const diagnostic: Diagnostic = { severity: 'error', code, summary }
   throw new DiagnosticError({
     ...diagnostic,
@@ -64,6 +65,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     inventory,
     profiles: ownProfiles(profiles, locate(['profiles'])),
     ...(await revision),
+    isAncestor: (earlier, later) => isAncestor(root, earlier, later),
     evaluate: async (name, facts) => {
       const host = hostForConfigure(hostNamed(inventory, name), inventory, facts)
       const definedAt = site.definedAt === undefined ? {} : { definedAt: site.definedAt }

@@ -18,6 +18,8 @@ export interface LoadedConfig {
   /** Full hash, or `none` outside of git. */
   readonly commit: string
   readonly dirty: boolean
+  /** True when the commit `later` has `earlier` in its history; false where this repository knows one of them not. */
+  isAncestor(earlier: string, later: string): Promise<boolean>
   /** Never rejects for what a config does wrong; contacts no host. */
   evaluate(host: string, facts?: Facts): Promise<Evaluation>
 }

@@ -22,7 +22,7 @@ import { interruptedNote, recoveredNote } from './interrupted.ts'
 import { inParallel } from './parallel.ts'
 import type { Registry } from './registry.ts'
 import { rollbackGeneration } from './rollback-target.ts'
-import { safeguards } from './safeguards.ts'
+import { historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
 import { type Assessed, settle } from './settle.ts'
 import type { Engine, EngineOptions, HostAnalysis, HostFacts, HostResult, UpOptions } from './types.ts'
@@ -115,7 +115,9 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
           options,
         })
         verify(analysed)
-        const refusals = mayRecover ? safeguards(analysed, options) : []
+        const refusals = mayRecover
+          ? [...safeguards(analysed, options), ...(await historyGuard(analysed, options, config.isAncestor))]
+          : []
         const diagnostics = [...analysed.diagnostics, ...interruptedNote(name, hello), ...refusals]
         const changes = analysed.plan.changes.length
         options.on?.({ event: 'planned', host: name, changes })

@@ -1,3 +1,4 @@
+import type { LoadedConfig } from '../config/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Change } from '../plan/plan.ts'
 import type { Analysed } from './analysed.ts'
@@ -41,6 +42,32 @@ const irreversible = ({ host, plan }: Analysed): Diagnostic | undefined => {
     host,
     ...(first === undefined ? {} : { source: first }),
   }
+}
+
+/** The host has what this commit does not know: to go on would take the work of others away. */
+const otherHistory = ({ host, hello, desired }: Analysed, inForce: string): Diagnostic => {
+  const generation = hello.generations.find((g) => g.number === hello.ledger.generation)
+  return {
+    severity: 'error',
+    code: 'other-history',
+    summary: `the host has commit ${inForce.slice(0, 12)}, which is no ancestor of ${desired.commit.slice(0, 12)}`,
+    detail: `${generation?.who ?? 'somebody'} brought it there with generation ${hello.ledger.generation}; your checkout lacks that work.`,
+    hint: 'Pull and merge first, or give --force-commit if the older or unrelated commit is meant.',
+    host,
+  }
+}
+
+/** Whether the commit in force on the host is part of the history that the plan comes from. */
+export const historyGuard = async (
+  analysed: Analysed,
+  options: EngineOptions,
+  isAncestor: LoadedConfig['isAncestor'],
+): Promise<readonly Diagnostic[]> => {
+  const { desired, hello } = analysed
+  const inForce = hello.generations.find((g) => g.number === hello.ledger.generation)?.commit ?? 'none'
+  const known = inForce !== 'none' && desired.commit !== 'none' && inForce !== desired.commit
+  if (!known || desired.rollback === true || options.forceCommit === true) return []
+  return (await isAncestor(inForce, desired.commit)) ? [] : [otherHistory(analysed, inForce)]
 }
 
 /** What must be asked for by name before this plan may run. */

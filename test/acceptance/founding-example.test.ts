@@ -67,6 +67,17 @@ describe('a directory with files, over three commits', () => {
     expect(again.out).toContain('converged')
   })
 
+  test('a checkout that lacks what the host has is refused, unless that is meant', async () => {
+    await site.hexis(['up', '--yes'])
+    await site.git('checkout', '-q', commits[0] ?? '')
+    const refused = await site.hexis(['up', '--yes'])
+    expect(refused.status).toBe(3)
+    expect(refused.err).toContain('is no ancestor of')
+    expect(refused.err).toContain('--force-commit')
+    expect(await site.hexis(['up', '--yes', '--force-commit'])).toMatchObject({ status: 0 })
+    expect(tree()).toEqual(['file1', 'file2'])
+  })
+
   test('rollback to nothing, and forgetting, leave no trace', async () => {
     expect(await site.hexis(['rollback', '--on', 'box', '--to', '0', '--yes'])).toMatchObject({ status: 0 })
     expect(existsSync(join(site.folder, 'root/tmp/blaat'))).toBe(false)

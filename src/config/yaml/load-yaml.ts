@@ -4,7 +4,7 @@ import { schemaIssues } from '../../diagnostics/schema-issues.ts'
 import type { Inventory, InventoryHost } from '../../inventory/index.ts'
 import { buildInventory, checkSelector, hostNamed, picks } from '../../inventory/index.ts'
 import { evaluateHost } from '../evaluate.ts'
-import { revisionOf } from '../git.ts'
+import { isAncestor, revisionOf } from '../git.ts'
 import type { Facts, LoadedConfig } from '../loaded.ts'
 import { ownProfiles } from '../own-profiles.ts'
 import type { ResourceFunctions } from './register.ts'
@@ -37,6 +37,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
     inventory,
     profiles: ownProfiles(profiles, tree.locate(['profiles'])),
     ...(await revision),
+    isAncestor: (earlier, later) => isAncestor(root, earlier, later),
     evaluate: async (name, facts) => {
       const host = hostNamed(inventory, name)
       return evaluateHost({ site: id, host: name, root, definedAt: tree.locate([]) }, () => {
