@@ -217,6 +217,7 @@ hx_path_parent() {
 # hx_apply_path FILE: lines `NUMBER VERB IDENTITY BEFORE ARGS`. Files are made as temporaries, synced together and
 # renamed one by one; everything else is done on the spot. HX_UNDO=yes on the way back.
 hx_apply_path() {
+  hx_p_unguarded=
   hx_p_dirty=
   hx_p_file=$1
   set --
@@ -246,6 +247,9 @@ hx_apply_path() {
     }
     hx_done "$hx_p_n"
     hx_p_dirty=yes
+    # A directory may have other rights now.
+    hx_p_unguarded=
+    hx_p_guard_dir=
   done 8<"$hx_p_file"
   if [ $# -gt 0 ]; then hx_path_put "$@" || return 1; fi
   [ -z "$hx_p_dirty" ] || sync
@@ -312,6 +316,7 @@ hx_path_type() {
 # True where somebody else can write into hx_p_dir: there the temporary lies in a directory of its own.
 hx_path_guarded() {
   [ "$HX_OWNERS" = yes ] || return 1
+  case $hx_p_unguarded in *"$HX_NL$hx_p_dir$HX_NL"*) return 1 ;; esac
   if [ "$hx_p_dir" != "${hx_p_guard_dir-}" ]; then
     hx_p_guard_dir=$hx_p_dir
     hx_p_guard=no
@@ -319,6 +324,9 @@ hx_path_guarded() {
     set -- $(stat -L -c '%u %a' "$hx_p_dir" 2>/dev/null)
     [ "${1-0}" = 0 ] || hx_p_guard=yes
     case ${2-} in *[2367]? | *[2367]) hx_p_guard=yes ;; esac
+    # A list that grows for ever would cost more than it spares.
+    [ ${#hx_p_unguarded} -lt 4096 ] || hx_p_unguarded=
+    [ $hx_p_guard = yes ] || hx_p_unguarded=$hx_p_unguarded$HX_NL$hx_p_dir$HX_NL
   fi
   [ "$hx_p_guard" = yes ]
 }
