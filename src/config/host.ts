@@ -25,7 +25,7 @@ const strict = <T extends object>(target: T, missing: (name: string) => unknown)
     },
     set(_object, name) {
       return fail({
-        code: 'read-only',
+        code: 'not-changeable',
         summary: `${String(name)} cannot be changed`,
         hint: 'What a host has is read in configure.',
       })

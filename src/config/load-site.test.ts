@@ -172,7 +172,7 @@ describe('host', () => {
       host.vars.list.push(2) } })`)
     expect((await config.evaluate('a')).diagnostics).toMatchObject([{ code: 'config-threw', source: { line: 3 } }])
     const other = await load(oneHost('    host.vars.workers = 9'))
-    expect((await other.evaluate('web2')).diagnostics).toMatchObject([{ code: 'read-only', source: { line: 6 } }])
+    expect((await other.evaluate('web2')).diagnostics).toMatchObject([{ code: 'not-changeable', source: { line: 6 } }])
   })
 
   test('facts that are not known name the command', async () => {

@@ -1,3 +1,5 @@
+import type { DiagnosticCode } from './codes.ts'
+
 /** A place in a text file: 1-based line and column, `file` relative to the config root where it lies below it. */
 export interface Source {
   readonly file: string
@@ -13,8 +15,7 @@ export type Severity = 'error' | 'warning'
  */
 export interface Diagnostic {
   readonly severity: Severity
-  /** Stable, kebab-case, e.g. `unknown-property`. Documented in `docs/diagnostics.md`. */
-  readonly code: string
+  readonly code: DiagnosticCode
   /** One line: what happened. */
   readonly summary: string
   /** Why, in a few sentences; may hold several lines. */

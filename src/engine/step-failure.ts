@@ -1,9 +1,10 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ApplyResult } from '../host/session.ts'
 import type { Op } from '../plan/plan.ts'
 
 interface Cause {
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly pattern: RegExp
   readonly hint: string
 }

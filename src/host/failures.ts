@@ -1,9 +1,10 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Broken } from './reader.ts'
 
 const inert = (text: string): string => text.replace(/[^\x20-\x7e\n]/g, '?').slice(0, 1000)
 
-const failure = (host: string, code: string, summary: string, hint: string, detail = ''): DiagnosticError =>
+const failure = (host: string, code: DiagnosticCode, summary: string, hint: string, detail = ''): DiagnosticError =>
   new DiagnosticError({
     severity: 'error',
     code,
@@ -45,7 +46,8 @@ export const answerFailure = (host: string, doing: string, why: Broken, detail: 
   }
 }
 
-const hints: Readonly<Record<string, string>> = {
+/** Errors that the runtime reports, and what to do about each. */
+const hints = {
   'root-missing': 'Make the folder, or correct root.',
   'root-left': 'Links inside the folder may not lead out of it.',
   'state-unreadable': "Log in as root, or set become: 'sudo'.",
@@ -61,13 +63,14 @@ const hints: Readonly<Record<string, string>> = {
   'content-damaged': 'Run it again.',
   'transaction-exists': 'Run it again.',
   'unknown-kind': 'This is a defect of Hexis; please report it.',
-}
+} satisfies Partial<Record<DiagnosticCode, string>>
+
+const isKnown = (code: string): code is keyof typeof hints => Object.hasOwn(hints, code)
 
 /** An error that the runtime reports in so many words. */
 export const hostError = (host: string, code: string, text: string): DiagnosticError => {
-  const hint = hints[code]
-  if (hint === undefined) return answerFailure(host, 'a request', 'garbage', `${code} ${text}`)
-  return failure(host, code, inert(text.split('\n')[0] ?? ''), hint, text.split('\n').slice(1).join('\n'))
+  if (!isKnown(code)) return answerFailure(host, 'a request', 'garbage', `${code} ${text}`)
+  return failure(host, code, inert(text.split('\n')[0] ?? ''), hints[code], text.split('\n').slice(1).join('\n'))
 }
 
 export const sudoFailure = (

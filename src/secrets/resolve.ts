@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { nearestHint } from '../diagnostics/nearest.ts'
@@ -14,7 +15,7 @@ export interface SecretContext {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-const fail = (code: string, summary: string, more: Pick<Diagnostic, 'detail' | 'hint'> = {}): never => {
+const fail = (code: DiagnosticCode, summary: string, more: Pick<Diagnostic, 'detail' | 'hint'> = {}): never => {
   throw new DiagnosticError({ severity: 'error', code, summary, ...more })
 }
 

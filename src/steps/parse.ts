@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { decode, encode } from './encoding.ts'
 import type { Action, Args, Step } from './step.ts'
@@ -72,7 +73,7 @@ export type ParsedStep =
   | { readonly step: Step; readonly reverse: readonly Step[]; readonly canonical: boolean; readonly error?: undefined }
   | { readonly error: Diagnostic; readonly step?: undefined }
 
-const failed = (code: string, summary: string, hint: string): ParsedStep => ({
+const failed = (code: DiagnosticCode, summary: string, hint: string): ParsedStep => ({
   error: { severity: 'error', code, summary, hint },
 })
 

@@ -1,8 +1,9 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Ended } from '../process/start.ts'
 
 interface Failure {
-  readonly code: string
+  readonly code: DiagnosticCode
   readonly pattern: RegExp
   readonly summary: string
   readonly hint: string

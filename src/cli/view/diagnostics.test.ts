@@ -45,7 +45,7 @@ test('other places are shown with their notes', () => {
 })
 
 test('errors come before warnings, and equal ones of several hosts are one', () => {
-  const warning: Diagnostic = { severity: 'warning', code: 'w', summary: 'doubt' }
+  const warning: Diagnostic = { severity: 'warning', code: 'near-os', summary: 'doubt' }
   const text = renderDiagnostics([warning, found, { ...found, host: 'web2' }], read, plain)
   expect(text.match(/unknown-property/g)).toHaveLength(1)
   expect(text).toContain('host web1, web2')
