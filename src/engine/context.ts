@@ -30,9 +30,13 @@ export const diagnosticsOf = (error: unknown, host: string): readonly Diagnostic
   ]
 }
 
-/** A host that could not be reached ends as `unreachable`, everything else as `failed`. */
-export const statusOf = (diagnostics: readonly Diagnostic[]): Extract<HostStatus, 'failed' | 'unreachable'> =>
-  diagnostics.some((d) => unreachableCodes.has(d.code)) ? 'unreachable' : 'failed'
+/** A host that could not be reached ends as `unreachable`, one that a plan no longer fits as `refused`. */
+export const statusOf = (
+  diagnostics: readonly Diagnostic[],
+): Extract<HostStatus, 'failed' | 'unreachable' | 'refused'> => {
+  if (diagnostics.some((d) => unreachableCodes.has(d.code))) return 'unreachable'
+  return diagnostics.some((d) => d.code === 'stale-plan') ? 'refused' : 'failed'
+}
 
 export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
   diagnostics.some((d) => d.severity === 'error')
