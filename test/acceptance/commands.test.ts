@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ScratchSite, scratchSite } from '../scratch-site.ts'
@@ -159,18 +159,11 @@ describe('a folder that is no system', () => {
 
   test('a link that leaves it is an error, and nothing is written outside', async () => {
     mkdirSync(path('outside'))
-    const { symlinkSync } = await import('node:fs')
     symlinkSync(path('outside'), path('a/etc/out'))
     site.write(config("file('/etc/out/x', { content: 'x' })"))
     const ran = await site.hexis(['up', '--yes', '--on', 'a'])
     expect(ran.status).toBe(3)
     expect(existsSync(path('outside/x'))).toBe(false)
-  })
-
-  test.skipIf(process.getuid?.() === 0)('a folder without write permission is a clear error', async () => {
-    chmodSync(path('a'), 0o555)
-    const ran = await site.hexis(['up', '--yes', '--on', 'a'])
-    expect(ran.status).toBe(3)
   })
 })
 
