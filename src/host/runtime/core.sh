@@ -1,6 +1,7 @@
 # Hexis runtime, core: text, arguments, messages, files. POSIX sh; the same in dash, busybox ash, bash and mksh.
 #
-# The runtime text is the concatenation core, transaction, recovery, every KIND.sh, serve.sh, then `hx_main "$@"`.
+# The runtime text is the concatenation of core, transaction, capture, perform, undo, commit, recovery, the shell of every
+# kind, look, change and serve, then `hx_main "$@"`.
 # Rules for everything in it: results come back in HX_REPLY (no process for a value), variables are global and
 # prefixed, nothing but functions and plain assignments runs while it is read, no here-documents (bash and mksh
 # open a temporary file for them, and analysis opens nothing for writing).

@@ -3,7 +3,7 @@ import * as fs from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encode } from '../../steps/encoding.ts'
-import { Sandbox, type ShellName, sha256, shells } from './sandbox.ts'
+import { Sandbox, type ShellName, sha256, shells, sources } from './sandbox.ts'
 
 const asRoot = process.getuid?.() === 0
 
@@ -158,8 +158,6 @@ test.runIf(asRoot)('a read-only part of the tree undoes the rest and says so', (
 })
 
 test('all shell of the runtime is clean', () => {
-  const files = ['core.sh', 'transaction.sh', 'recovery.sh'].map((name) => join(import.meta.dirname, name))
-  const path = join(import.meta.dirname, '../../states/path/path.sh')
   const run = spawnSync('shellcheck', [
     '-s',
     'sh',
@@ -167,8 +165,7 @@ test('all shell of the runtime is clean', () => {
     'warning',
     '-e',
     'SC2034,SC2154,SC2030,SC2031,SC3013',
-    ...files,
-    path,
+    ...sources,
   ])
   expect(run.stdout.toString()).toBe('')
 })

@@ -9,9 +9,15 @@ export const shells = ['dash', 'busybox ash', 'bash --posix', 'mksh', 'busybox o
 export type ShellName = (typeof shells)[number]
 
 const here = import.meta.dirname
-const sources = ['core', 'transaction', 'recovery'].map((name) => join(here, `${name}.sh`))
-const runtimeText = (): string =>
-  [...sources, join(here, '../../states/path/path.sh')].map((file) => fs.readFileSync(file, 'utf8')).join('\n')
+const pathFolder = join(here, '../../states/path')
+/** What a transaction of paths is made of. */
+export const sources = [
+  ...['core', 'transaction', 'capture', 'perform', 'undo', 'commit', 'recovery'].map((name) =>
+    join(here, `${name}.sh`),
+  ),
+  ...['observe', 'content', 'change', 'path'].map((name) => join(pathFolder, `${name}.sh`)),
+]
+const runtimeText = (): string => sources.map((file) => fs.readFileSync(file, 'utf8')).join('\n')
 
 /** One op in the words of the contract; missing fields are empty. */
 export interface OpLine {
