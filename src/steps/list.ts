@@ -40,7 +40,7 @@ const parseHeader = (line: string, file: string): { header?: ListHeader; error?:
     }
   }
   const args = parseArgs(rest.join(' '))
-  return { header: { host: args['host'] ?? '', os: args['os'] ?? '', site: args['site'] ?? '' } }
+  return { header: { host: args.host ?? '', os: args.os ?? '', site: args.site ?? '' } }
 }
 
 /** Parses a whole list; every error is collected with its place. Never throws. */

@@ -151,7 +151,12 @@ hx_path_entries() (
   hx_o_list=$(for hx_o_name in * .[!.]* ..?*; do
     [ -e "./$hx_o_name" ] || [ -L "./$hx_o_name" ] || continue
     hx_encode "$hx_o_name"
-    while :; do case $HX_REPLY in *,*) HX_REPLY=${HX_REPLY%%,*}%2C${HX_REPLY#*,} ;; *) break ;; esac; done
+    while :; do
+      case $HX_REPLY in
+      *,*) HX_REPLY=${HX_REPLY%%,*}%2C${HX_REPLY#*,} ;;
+      *) break ;;
+      esac
+    done
     hx_say "$HX_REPLY"
   done | sort | tr '\n' ',')
   hx_encode "${hx_o_list%,}"

@@ -102,7 +102,6 @@ hx_path_type() {
 
 # hx_path_leftovers: standard input holds `NUMBER<TAB>IDENTITY`; removes the temporaries that a killed run left.
 hx_path_leftovers() {
-  hx_p_last=
   while IFS=$HX_TAB read -r hx_p_n hx_p_id; do
     hx_decode "$hx_p_id" && hx_path_parent "$HX_REPLY" && [ -d "$hx_p_dir" ] || continue
     hx_path_name "$hx_p_dir"
