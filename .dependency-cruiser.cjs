@@ -21,10 +21,38 @@ const upward = layers.slice(1).map((names, index) => ({
   to: { path: room(layers.slice(0, index + 1).flat()) },
 }))
 
+/** Rooms of these layers are handed each other's values by the engine; what they agree on are types. */
+const apart = [layers[2], layers[5]].flatMap((names) =>
+  names.map((name) => ({
+    name: `${name}-beside-its-neighbours`,
+    comment: 'Neighbours meet in the engine: each can be read, tested and replaced without the others.',
+    severity: 'error',
+    from: { path: room([name]), pathNot: '\\.test\\.ts$' },
+    to: { path: room(names.filter((other) => other !== name)), dependencyTypesNot: ['type-only'] },
+  })),
+)
+
+/** Packages that can be left by changing one place (docs/dependencies.md). */
+const doors = [
+  ['@clack/prompts', '^src/cli/prompt\\.ts$'],
+  ['commander', '^src/cli/'],
+  ['diff', '^src/engine/diffs\\.ts$'],
+  ['modern-tar', '^src/engine/saved-plan\\.ts$'],
+  ['yaml', '^src/config/yaml/'],
+].map(([name, door]) => ({
+  name: `one-door-${name.replace(/\W+/g, '-').replace(/^-/, '')}`,
+  comment: `${name} stays replaceable as long as one place knows it.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [door, '\\.test\\.ts$'] },
+  to: { path: `^node_modules/${name}/` },
+}))
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...upward,
+    ...apart,
+    ...doors,
     {
       name: 'no-cycle',
       comment: 'Rooms that need each other are one room, and cannot be understood or tested apart.',
