@@ -125,24 +125,39 @@ const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean)
   return state.at(key) ?? { is: 'unknown', because: key }
 }
 
+/** Kinds whose objects come back from what was observed of them alone. */
+const comesBackWhole: ReadonlySet<string> = new Set(['path', 'user', 'group'])
+
 const otherType = (want: Want, before: Aspects | undefined): boolean =>
-  want.kind.name === 'path' &&
+  comesBackWhole.has(want.kind.name) &&
   before?.type !== undefined &&
   before.type !== 'absent' &&
   want.aspects.type !== undefined &&
   want.aspects.type !== before.type
 
+/** Members of a group, less the accounts that this plan takes away: these bring their groups back themselves. */
+const staying = (members: string, state: VirtualState): string =>
+  members
+    .split(',')
+    .filter((name) => {
+      const seen = state.at(`user:${name}`)
+      return !(seen?.is === 'known' && seen.aspects.type === 'absent')
+    })
+    .join(',')
+
 /**
  * What each owned aspect was before Hexis. Where something of another type was replaced, all of it: a link comes back
- * only with its target, a directory only with its mode and owner.
+ * only with its target, a directory only with its mode and owner, an account only with its numbers and groups.
  */
 const originOf = (
   want: Want,
   entry: LedgerEntry | undefined,
   now: Aspects | undefined,
   first: readonly string[],
+  state: VirtualState,
 ): Aspects => {
-  const { nlink: _n, entries: _e, ...whole } = now ?? {}
+  const { nlink: _n, entries: _e, ...observed } = now ?? {}
+  const whole = observed.members === undefined ? observed : { ...observed, members: staying(observed.members, state) }
   const found = otherType(want, now) && first.includes('type') ? whole : pick(now ?? {}, first)
   const held = entry?.origin ?? {}
   return {
@@ -170,7 +185,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     const to = { ...want.aspects, ...back }
     const names = now === undefined ? Object.keys(want.aspects) : differing(want.kind, to, now)
     const first = Object.keys(want.aspects).filter((name) => entry?.last[name] === undefined)
-    const origin = originOf(want, entry, now, first)
+    const origin = originOf(want, entry, now, first, state)
     // An absence that holds stays so unless an earlier step brings the object: the next cycle sees that.
     const stillAbsent = to.type === 'absent' && entry !== undefined && input.observed.get(want.key)?.type === 'absent'
     if ((now !== undefined && names.length === 0) || stillAbsent) {

@@ -120,6 +120,19 @@ r.file('/srv/t/gone', { absent: true })`)
     expect(await on(look)).toBe(before)
   })
 
+  test('an account that was declared away comes back with its number, groups and shell', async () => {
+    await on("groupadd -g 1778 crew; useradd -u 1777 -s /bin/sh -G games,crew -c 'Old Hand' old")
+    const look = 'getent passwd old; id old; getent group crew'
+    const before = await on(look)
+    const site = bench.site("r.user('old', { absent: true })\nr.group('crew', { absent: true })")
+    const ran = await site.up()
+    expect(ran.status, ran.all).toBe(0)
+    expect(await on(`{ ${look}; } 2>/dev/null || :`)).toBe('')
+    const back = await site.hexis(['rollback', '--to', '0', '--yes'])
+    expect(back.status, back.all).toBe(0)
+    expect(await on(look)).toBe(before)
+  })
+
   test('a directory that holds something is never replaced by a file', async () => {
     await on('mkdir -p /srv/full/sub; echo y >/srv/full/sub/y')
     const site = bench.site("r.file('/srv/full', { content: 'x' })")
