@@ -19,13 +19,14 @@ import type { Desired } from './desired.ts'
 import { explainSubject } from './explain.ts'
 import { cachedFacts, cacheFacts } from './facts-cache.ts'
 import { interruptedNote, recoveredNote } from './interrupted.ts'
+import { maskedDiagnostics, maskedOptions, maskedSummary } from './masked.ts'
 import { inParallel } from './parallel.ts'
 import type { Registry } from './registry.ts'
 import { rollbackGeneration } from './rollback-target.ts'
 import { historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
-import { type Assessed, settle } from './settle.ts'
-import type { Engine, EngineOptions, HostAnalysis, HostFacts, HostResult, UpOptions } from './types.ts'
+import { type Assessed, type Loop, settle } from './settle.ts'
+import type { Engine, EngineOptions, HostAnalysis, HostFacts, HostResult, RunSummary, UpOptions } from './types.ts'
 
 const defaultParallel = 32
 
@@ -80,6 +81,18 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
     return desired
   }
 
+  const shown = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+    maskedDiagnostics(diagnostics, secrets.mask)
+
+  /** Where no plan is made, the host's secrets are read all the same, as far as they are there: to be masked. */
+  const knowSecrets = async (host: InventoryHost): Promise<void> => {
+    const { desired } = await lowerHost(host)
+    const holes = [...(desired?.texts.values() ?? [])].flat()
+    await Promise.allSettled(
+      holes.flatMap((part) => (typeof part !== 'string' && 'secret' in part ? [secrets.resolve(part)] : [])),
+    )
+  }
+
   const greet = async (
     host: InventoryHost,
     options: EngineOptions,
@@ -118,7 +131,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
         const refusals = mayRecover
           ? [...safeguards(analysed, options), ...(await historyGuard(analysed, options, config.isAncestor))]
           : []
-        const diagnostics = [...analysed.diagnostics, ...interruptedNote(name, hello), ...refusals]
+        const diagnostics = shown([...analysed.diagnostics, ...interruptedNote(name, hello), ...refusals])
         const changes = analysed.plan.changes.length
         options.on?.({ event: 'planned', host: name, changes })
         const interrupted = hello.interrupted === undefined ? {} : { interrupted: hello.interrupted }
@@ -135,7 +148,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
         analysedOf.set(view, analysed)
         return { view, analysed, session }
       } catch (error) {
-        const diagnostics = diagnosticsOf(error, name)
+        const diagnostics = shown(diagnosticsOf(error, name))
         const status = statusOf(diagnostics)
         options.on?.({ event: 'finished', host: name, status, changes: 0, message: diagnostics[0]?.summary ?? '' })
         const inConfig = error instanceof ConfigError ? { inConfig: true as const } : {}
@@ -143,8 +156,11 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       }
     }
 
-  const settleWith = (options: UpOptions, desire: Desire): ReturnType<typeof settle> =>
-    settle({ hosts: chosen(options).map((h) => h.name), assess: assess(options, desire, true), options, who })
+  const settled = async (loop: Loop): Promise<RunSummary> =>
+    maskedSummary(await settle({ ...loop, options: maskedOptions(loop.options, secrets.mask) }), secrets.mask)
+
+  const settleWith = (options: UpOptions, desire: Desire): Promise<RunSummary> =>
+    settled({ hosts: chosen(options).map((h) => h.name), assess: assess(options, desire, true), options, who })
 
   const rollbackDesire =
     (to: string): Desire =>
@@ -171,7 +187,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       try {
         return await work(host, await connections.open(host, options))
       } catch (error) {
-        const diagnostics = diagnosticsOf(error, host.name)
+        const diagnostics = shown(diagnosticsOf(error, host.name))
         return { host: host.name, status: statusOf(diagnostics), changes: 0, generation: 0, diagnostics }
       }
     }),
@@ -211,7 +227,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
             status: 'ready',
           }
         } catch (error) {
-          const diagnostics = diagnosticsOf(error, host.name)
+          const diagnostics = shown(diagnosticsOf(error, host.name))
           return { host: host.name, diagnostics, status: statusOf(diagnostics) }
         }
       }),
@@ -232,7 +248,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
           summary: `the plan belongs to the site ${saved.site}, this config is ${site}`,
         })
       const check = assess(options, async (host) => saved.desired(host.name), true, saved.verify)
-      return settle({ hosts: saved.hosts, assess: check, options, who, once: true })
+      return settled({ hosts: saved.hosts, assess: check, options, who, once: true })
     },
     rollback: async ({ to }, options) => {
       const hosts = chosen(options)
@@ -254,6 +270,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
     },
     recover: (options) =>
       perHost(options, async (host, session) => {
+        await knowSecrets(host)
         const result = await session.recover((event) =>
           event.event === 'note' ? options.on?.({ ...event, host: host.name }) : undefined,
         )
@@ -327,6 +344,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
     forget: async (name, options) => (await connections.open(hostNamed(config.inventory, name), options)).forget(site),
     run: (argv, options) =>
       perHost(options, async (host, session) => {
+        await knowSecrets(host)
         const result = await session.run(argv, {
           timeoutMs: options.timeoutMs,
           onOutput: (stream, line) =>

@@ -128,7 +128,9 @@ hx_tx_end() {
   hx_t_line="end $1 $2 $HX_REPLY"
   rm -f "$HX_DIR/reserve" "$HX_DIR"/batch.* "$HX_DIR"/apply.* "$HX_DIR"/back.* "$HX_DIR"/some.* "$HX_DIR/none" \
     "$HX_DIR/keep" "$HX_DIR/notes" "$HX_DIR"/ledger.* "$HX_DIR"/list.new "$HX_DIR"/meta.*
-  if hx_say "$hx_t_line" 2>/dev/null >"$HX_DIR/end.new" && mv -f "$HX_DIR/end.new" "$HX_DIR/end"; then
+  [ "${HX_PRIVATE-no}" != yes ] || rm -f "$HX_DIR/out" "$HX_DIR/err" "$HX_DIR/exec.out"
+  hx_kept "$hx_t_line"
+  if hx_say "$HX_REPLY" 2>/dev/null >"$HX_DIR/end.new" && mv -f "$HX_DIR/end.new" "$HX_DIR/end"; then
     hx_sync "$HX_DIR"
   fi
   hx_tx_retire

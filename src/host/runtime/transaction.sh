@@ -3,11 +3,31 @@
 
 # hx_event LINE: to whoever listens, and to the journal for whoever comes back. A dead listener ends nothing.
 hx_event() {
-  hx_say "$1" 2>/dev/null >>"$HX_DIR/events" || :
+  hx_kept "$1"
+  hx_say "$HX_REPLY" 2>/dev/null >>"$HX_DIR/events" || :
   hx_say "$1" 2>/dev/null || :
 }
 
-hx_log() { hx_say "$1" 2>/dev/null >>"$HX_DIR/log"; }
+# hx_kept LINE → HX_REPLY: the line as the journal keeps it. Where the site has secrets, words of commands go to the
+# other end, which can mask them, and are not written down.
+hx_kept() {
+  HX_REPLY=$1
+  [ "${HX_PRIVATE-no}" = yes ] || return 0
+  case $1 in
+  *'""' | 'end '*' 0 '*) return 0 ;;
+  'op '*' failed '* | 'op '*' undo-failed '*) hx_t_words=${1#op * * } ;;
+  'failed '*) hx_t_words=${1#failed * } ;;
+  'end '*) hx_t_words=${1#end * * } ;;
+  'note '*) hx_t_words=${1#note } ;;
+  *) return 0 ;;
+  esac
+  HX_REPLY=${1%"$hx_t_words"}not%20kept:%20this%20site%20has%20secrets
+}
+
+hx_log() {
+  hx_kept "$1"
+  hx_say "$HX_REPLY" 2>/dev/null >>"$HX_DIR/log"
+}
 
 # hx_tx_header DIR: reads `tx/1 id=… site=… runtime=… who=… onfailure=… base=…`.
 hx_tx_header() {
@@ -29,6 +49,8 @@ hx_tx_header() {
   hx_arg who unknown || :
   HX_WHO=$HX_REPLY
   HX_MARK=$HX_STATE/journal/$HX_TX
+  HX_PRIVATE=no
+  ! cat "$HX_DIR/ops" "$HX_DIR/ledger.new" 2>/dev/null | grep -q '=sealed:' || HX_PRIVATE=yes
 }
 
 # hx_tx_run DIR: the whole transaction. Events on standard output, the last one `end OUTCOME OP MESSAGE`.
