@@ -1,6 +1,10 @@
 import { openSession } from '../host/open.ts'
 import type { Hello, HostSession } from '../host/session.ts'
 import type { InventoryHost } from '../inventory/index.ts'
+import type { Secrets } from '../secrets/index.ts'
+import { partsOf } from '../text/index.ts'
+import type { Text } from '../text/text.ts'
+import { fillText } from './fill.ts'
 import type { EngineOptions } from './types.ts'
 
 /** The open sessions of one run, at most one a host, opened when first needed. */
@@ -13,7 +17,13 @@ export interface Connections {
 
 const connectTimeoutMs = 20_000
 
-export const newConnections = (configRoot: string): Connections => {
+/** The sudo password that the config refers to. */
+const passwordFrom = async (password: Text, secrets: Secrets): Promise<string> => {
+  const { bytes } = await fillText('becomePassword', partsOf(password), { secrets, facts: {}, probes: new Map() })
+  return Buffer.from(bytes).toString('utf8')
+}
+
+export const newConnections = (configRoot: string, secrets: Secrets): Connections => {
   const sessions = new Map<string, Promise<HostSession>>()
   let password: Promise<string> | undefined
   const askOnce = (ask: (() => Promise<string>) | undefined): (() => Promise<string>) | undefined =>
@@ -22,7 +32,9 @@ export const newConnections = (configRoot: string): Connections => {
     const known = sessions.get(host.name)
     if (known !== undefined) return known
     options.on?.({ event: 'connecting', host: host.name })
-    const sudoPassword = askOnce(options.sudoPassword)
+    const { becomePassword } = host
+    const sudoPassword =
+      becomePassword === undefined ? askOnce(options.sudoPassword) : () => passwordFrom(becomePassword, secrets)
     const opening = openSession(host, {
       configRoot,
       timeoutMs: connectTimeoutMs,

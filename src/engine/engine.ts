@@ -50,8 +50,8 @@ type Desire = (host: InventoryHost, hello: Hello, session: HostSession) => Promi
 
 /** One loaded config and the hosts that it names. */
 export const openEngine = (config: LoadedConfig, registry: Registry): Engine => {
-  const connections = newConnections(config.root)
   const secrets: Secrets = openSecrets({ configRoot: config.root, env: process.env })
+  const connections = newConnections(config.root, secrets)
   const site = config.siteId
   const analysedOf = new WeakMap<HostAnalysis, Analysed>()
   const who = `${userInfo().username}@${hostname()}`

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { bytesOf } from '../steps/encoding.ts'
 import { quote } from '../text/quote.ts'
 import type { Channel, Transport } from '../transport/channel.ts'
@@ -82,6 +82,7 @@ const connect = async (
 ): Promise<{ channel: Channel; reader: HostReader }> => {
   const transport = transportOf(host, options.timeoutMs)
   let terminal = false
+  let otherKey: Diagnostic | undefined
   for (let attempt = 0; ; ) {
     const bootstrap: Bootstrap = {
       nonce: randomBytes(12).toString('hex'),
@@ -100,8 +101,10 @@ const connect = async (
       continue
     }
     const failure = connectFailure(transport.name, outcome.ended, outcome.said, host.ssh?.hostKey !== undefined)
-    const keyDiffers = failure.code === 'host-key-changed' && ++attempt < transport.attempts
-    if (!keyDiffers) throw new DiagnosticError({ ...failure, host: host.name })
+    if (failure.code === 'host-key-changed') otherKey ??= failure
+    // The pinned key may be of another type than the one that was shown; a host need not have all types.
+    if (otherKey === undefined || ++attempt >= transport.attempts)
+      throw new DiagnosticError({ ...(otherKey ?? failure), host: host.name })
   }
 }
 
