@@ -39,9 +39,22 @@ export interface OpenOptions {
   readonly variables?: Readonly<Record<string, string>>
 }
 
-const transportOf = (host: HostSettings, timeoutMs: number): Transport => {
+/** A relative path of the config is meant from the config; `~` is OpenSSH's own. */
+const fromConfig = (path: string, configRoot: string | undefined): string =>
+  configRoot === undefined || path.startsWith('~') ? path : resolve(configRoot, path)
+
+const sshSettings = (host: HostSettings, configRoot: string | undefined): SshSettings => {
+  const { configFile, identityFile, ...rest } = host.ssh ?? {}
+  return {
+    ...rest,
+    ...(configFile === undefined ? {} : { configFile: fromConfig(configFile, configRoot) }),
+    ...(identityFile === undefined ? {} : { identityFile: fromConfig(identityFile, configRoot) }),
+  }
+}
+
+const transportOf = (host: HostSettings, { timeoutMs, configRoot }: OpenOptions): Transport => {
   if (host.connection !== 'ssh') return localTransport(`${host.connection} ${host.root ?? ''}`.trim())
-  return sshTransport(host.address ?? host.name, host.ssh ?? {}, timeoutMs)
+  return sshTransport(host.address ?? host.name, sshSettings(host, configRoot), timeoutMs)
 }
 
 /** One line of assignments; says everything, so that no variable of the login's environment is believed. */
@@ -80,7 +93,7 @@ const connect = async (
   root: string | undefined,
   options: OpenOptions,
 ): Promise<{ channel: Channel; reader: HostReader }> => {
-  const transport = transportOf(host, options.timeoutMs)
+  const transport = transportOf(host, options)
   let terminal = false
   let otherKey: Diagnostic | undefined
   for (let attempt = 0; ; ) {

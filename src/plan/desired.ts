@@ -42,6 +42,9 @@ const needsNotMet = (want: Want, state: VirtualState): readonly Diagnostic[] =>
 /** Aspects that were owned and are no longer declared go back to their origin while the key stays. */
 const givenBack = (want: Want, entry: LedgerEntry | undefined, now: Aspects): Aspects => {
   if (entry === undefined || want.aspects.type === 'absent') return {}
+  // What becomes something else has nothing of what it was.
+  if (want.aspects.type !== undefined && entry.last.type !== undefined && want.aspects.type !== entry.last.type)
+    return {}
   const dropped = Object.keys(entry.last).filter(
     (name) => want.aspects[name] === undefined && name !== 'type' && name !== 'inode',
   )
@@ -158,12 +161,15 @@ const originOf = (
 ): Aspects => {
   const { nlink: _n, entries: _e, ...observed } = now ?? {}
   const whole = observed.members === undefined ? observed : { ...observed, members: staying(observed.members, state) }
-  const found = otherType(want, now) && first.includes('type') ? whole : pick(now ?? {}, first)
   const held = entry?.origin ?? {}
+  const isStillFirst = first.includes('type') || held.type === now?.type
+  const found = otherType(want, now) && isStillFirst ? whole : pick(now ?? {}, first)
+  // More than was ever owned: it was replaced by another type once, and comes back as a whole.
+  const isWhole = Object.keys(held).some((name) => name !== 'inode' && entry?.last[name] === undefined)
   return {
     ...found,
     ...(now?.type === 'absent' && entry === undefined ? { type: 'absent' } : {}),
-    ...(otherType(want, held) ? held : pick(held, [...Object.keys(want.aspects), 'inode', 'type'])),
+    ...(otherType(want, held) || isWhole ? held : pick(held, [...Object.keys(want.aspects), 'inode', 'type'])),
   }
 }
 

@@ -25,7 +25,9 @@ const claims = (step: Step): Aspects => {
       return { ...own, type: 'dir' }
     case 'LINK':
       // A hard link cannot be told from its other names; that it is a file is what can be held.
-      return args.hard === 'yes' ? { type: 'file' } : { type: 'link', target: args.target ?? '' }
+      return args.hard === 'yes'
+        ? { type: 'file' }
+        : { ...picked(args, ['owner', 'group']), type: 'link', target: args.target ?? '' }
     case 'RM':
       return { type: 'absent' }
     default:
