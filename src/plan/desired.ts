@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Seen } from '../states/kind.ts'
 import type { Key, Step } from '../steps/step.ts'
 import { isAccess } from './access.ts'
+import { addedTo } from './additions.ts'
 import { differing, pick, precondition } from './compare.ts'
 import type { Draft } from './draft.ts'
 import type { PlanInput } from './input.ts'
@@ -121,6 +122,12 @@ const objections = (want: Want, steps: readonly Step[], now: Aspects | undefined
       : [{ severity: 'error', code: 'would-be-refused', ...said, key: want.key, ...sourceField(step.source) }]
   })
 
+/** What gives access, and needs nothing that the plan makes. */
+const mayBeEarly = (input: PlanInput, want: Want): boolean =>
+  isAccess(want.key) &&
+  want.aspects.type !== 'absent' &&
+  want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
+
 /** What gives access runs before anything that could disturb it: it finds what was observed. */
 const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean): Seen => {
   const observed = input.observed.get(key)
@@ -179,14 +186,11 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
   const settled: LedgerEntry[] = []
   const adopted: Key[] = []
   const diagnostics: Diagnostic[] = []
-  for (const want of wants) {
-    const entry = input.ledger.entries.get(want.key)
-    const early =
-      isAccess(want.key) &&
-      want.aspects.type !== 'absent' &&
-      want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
-    const seen: Seen = seenOf(input, want.key, state, early)
+  for (const declared of wants) {
+    const early = mayBeEarly(input, declared)
+    const seen: Seen = seenOf(input, declared.key, state, early)
     const now = seen.is === 'known' ? seen.aspects : undefined
+    const { want, entry } = addedTo(declared, input.ledger.entries.get(declared.key), now)
     const back = now === undefined ? {} : givenBack(want, entry, now)
     const to = { ...want.aspects, ...back }
     const names = now === undefined ? Object.keys(want.aspects) : differing(want.kind, to, now)

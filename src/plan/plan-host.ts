@@ -9,6 +9,7 @@ import { desired } from './desired.ts'
 import type { Draft } from './draft.ts'
 import { editedFiles } from './edited-files.ts'
 import type { PlanInput, PlanResult } from './input.ts'
+import { holdable } from './owners.ts'
 import type { HostPlan } from './plan.ts'
 import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
@@ -67,7 +68,8 @@ const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean => a !==
  * What must change on one host, why, in which order, and what will be remembered. Pure: the same input gives the same
  * plan. Diagnostics of severity `error` mean that the plan must not be carried out.
  */
-export const planHost = (input: PlanInput): PlanResult => {
+export const planHost = (given: PlanInput): PlanResult => {
+  const input = holdable(given)
   const { wants, diagnostics: listErrors } = wantsOf(input)
   const state = new VirtualState(input.observed)
   const wantedKeys = new Set(wants.map((w) => w.key))

@@ -5,7 +5,8 @@ import { decode } from '../steps/encoding.ts'
 import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
 import type { Action, Key, Step } from '../steps/step.ts'
 import { quoteArgv } from '../text/quote.ts'
-import { comparable, differing, precondition } from './compare.ts'
+import { removalOf } from './additions.ts'
+import { comparable, differing, pick, precondition } from './compare.ts'
 import type { Draft, DueAction } from './draft.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
@@ -135,16 +136,17 @@ const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: bo
 /** One key that is held and no longer wanted. */
 const removal = (
   input: PlanInput,
-  entry: LedgerEntry,
+  held: LedgerEntry,
   state: VirtualState,
   gone: Set<Key>,
   diagnostics: Diagnostic[],
 ): Draft | undefined => {
-  const kind = input.kinds.byName.get(entry.key.slice(0, entry.key.indexOf(':')))
-  const seen = state.at(entry.key)
+  const kind = input.kinds.byName.get(held.key.slice(0, held.key.indexOf(':')))
+  const seen = state.at(held.key)
   if (kind === undefined || seen === undefined || seen.is === 'unknown')
-    return released(entry, { is: 'known', aspects: {} }, 'this host cannot be asked for it any more')
+    return released(held, { is: 'known', aspects: {} }, 'this host cannot be asked for it any more')
   const now = seen.aspects
+  const entry = removalOf(kind, held, now)
   if (entry.onRemoval === 'keep') return released(entry, seen, 'kept as it is, as declared')
   if (entry.negative && input.rollback !== true) return released(entry, seen, 'an absence leaves nothing to take back')
   const back = differing(kind, entry.origin, now)
@@ -189,15 +191,11 @@ export const removals = (
     const draft = removal(input, entry, state, gone, diagnostics)
     if (draft === undefined) continue
     drafts.push(draft)
+    const origin = draft.change.after
     if (draft.execute.length > 0 && draft.expected !== undefined)
       state.set(
         entry.key,
-        entry.origin.type === 'absent'
-          ? absent
-          : after(
-              nowOf(state, entry.key),
-              Object.fromEntries(comparable(entry.origin).map((n) => [n, entry.origin[n] ?? ''])),
-            ),
+        origin.type === 'absent' ? absent : after(nowOf(state, entry.key), pick(origin, comparable(origin))),
       )
   }
   return { drafts, diagnostics }

@@ -1,6 +1,7 @@
 import type { Aspects, StateKind } from '../states/kind.ts'
 import { argsOf, makeStep } from '../steps/parse.ts'
 import type { Args, Key, Step } from '../steps/step.ts'
+import { toldWhole } from './additions.ts'
 
 /** Arguments of a declaring step that are no state: `validate`, `parents`, `createhome`, the command of an exec. */
 const manner = (kind: StateKind, step: Step): Args => {
@@ -24,6 +25,10 @@ export const spelled = (
   kind.spell(key, from, to).map((step) => {
     const origin = declaring.find((d) => d.verb === step.verb)
     const source = (origin ?? declaring[0])?.source
-    const args = { ...(origin === undefined ? {} : manner(kind, origin)), ...argsOf(step), ...more }
+    const args = {
+      ...(origin === undefined ? {} : toldWhole(kind, manner(kind, origin), from)),
+      ...argsOf(step),
+      ...more,
+    }
     return makeStep({ verb: step.verb, target: step.target, args, ...(source === undefined ? {} : { source }) })
   })

@@ -48,6 +48,8 @@ export interface StateKind<M extends Strength = Strength> {
   reverse(key: Key, from: Aspects, to: Aspects, step?: Step): ReverseAtMost<M>
   /** Arguments that a step needs in addition when it takes an object back to its origin. */
   takenBack?(to: Aspects): Args
+  /** An aspect that is a set; a step whose argument `when` is `yes` only adds to it, and owns no other member. */
+  readonly addsTo?: { readonly aspect: string; readonly when: string }
   /** Why the host would refuse this step on what it has now, so that the plan says it first. */
   objection?(step: Step, now: Aspects): { readonly summary: string; readonly hint: string } | undefined
   /** True when a change of this kind may change keys that the plan did not name (PACKAGE, EXEC). */

@@ -16,6 +16,7 @@ export interface NamedKind<M extends Strength> {
   needs?(args: Args): readonly Key[]
   reverse(key: Key, from: Aspects, to: Aspects, args: Args): ReverseAtMost<M>
   readonly takenBack?: (to: Aspects) => Args
+  readonly addsTo?: StateKind['addsTo']
 }
 
 const differing = (from: Aspects, to: Aspects): Record<string, string> =>
@@ -51,6 +52,7 @@ export const namedKind = <const M extends Strength>(kind: NamedKind<M>): StateKi
     needs: (step) => kind.needs?.(argsOf(step)) ?? [],
     spell,
     reverse: (key, from, to, step) => kind.reverse(key, from, to, step === undefined ? {} : argsOf(step)),
+    ...(kind.addsTo === undefined ? {} : { addsTo: kind.addsTo }),
     ...(kind.takenBack === undefined ? {} : { takenBack: kind.takenBack }),
   })
 }

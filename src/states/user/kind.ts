@@ -18,6 +18,7 @@ export const userKind = namedKind({
     )
     return groups.map((g) => `group:${g}`)
   },
+  addsTo: { aspect: 'groups', when: 'append' },
   reverse: (_key, from, to) => {
     if (from.type === to.type || to.type === undefined) return { strength: 'exact' }
     return to.type === 'absent'
