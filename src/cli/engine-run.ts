@@ -4,6 +4,7 @@ import type { OnFailure } from '../host/session.ts'
 import type { Context, Invocation } from './command.ts'
 import type { Exit } from './exit.ts'
 import { exits } from './exit.ts'
+import { inert } from './inert.ts'
 import { askPassword, askYesNo } from './prompt.ts'
 import { diagnosticsOf, isHostPending, renderPlan } from './view/plan.ts'
 import { planJson } from './view/plan-json.ts'
@@ -63,6 +64,9 @@ export const oneOf = <T extends string>(value: string | undefined, all: readonly
 const onFailures: readonly OnFailure[] = ['rollback', 'stop', 'continue']
 const onConflicts: readonly OnConflict[] = ['keep', 'replace', 'abort']
 
+const wholeSeconds = (ms: number | undefined): number | undefined =>
+  ms === undefined ? undefined : Math.ceil(ms / 1000)
+
 /** The options that `up` and `rollback` share, as the engine takes them. */
 const executionOptions = (invocation: Invocation): Omit<UpOptions, 'confirm'> => {
   const onFailure = oneOf(invocation.text('on-failure'), onFailures)
@@ -70,7 +74,9 @@ const executionOptions = (invocation: Invocation): Omit<UpOptions, 'confirm'> =>
   const batch = invocation.text('batch')
   const maxFailures = invocation.count('max-failures')
   const maxCycles = invocation.count('max-cycles')
+  const trySeconds = invocation.flag('no-try') ? 0 : wholeSeconds(invocation.count('try'))
   return {
+    ...(trySeconds === undefined ? {} : { trySeconds }),
     allowIrreversible: invocation.flag('allow-irreversible'),
     allowRemovals: invocation.flag('allow-removals'),
     forceCommit: invocation.flag('force-commit'),
@@ -130,6 +136,22 @@ const finish = (
   return exit
 }
 
+/** A trial that a person asked for, on a terminal, is theirs to judge; any other stays when a new connection comes. */
+const trialQuestion = (invocation: Invocation, context: Context, progress: Progress): Pick<UpOptions, 'keepTrial'> => {
+  if (invocation.count('try') === undefined || invocation.flag('yes') || !context.output.interactive) return {}
+  return {
+    keepTrial: async (host) => {
+      progress.pause()
+      return (
+        (await askYesNo(
+          `${inert(host)} takes new connections. Keep the changes that are on trial?`,
+          context.output,
+        )) === 'yes'
+      )
+    },
+  }
+}
+
 /** The way of `up` and `rollback`: plan, question, execution, summary. */
 export const carryOut = async (
   invocation: Invocation,
@@ -148,6 +170,7 @@ export const carryOut = async (
       ...watchedOptions(invocation, context, progress),
       ...executionOptions(invocation),
       on: eventSink(context, progress),
+      ...trialQuestion(invocation, context, progress),
       confirm: (analysis, cycle) => {
         for (const d of diagnosticsOf(analysis.hosts)) shown.add(JSON.stringify(d))
         return ask(analysis, cycle)
@@ -184,13 +207,5 @@ export const carryOutPlainly = async (
     progress.close()
   }
 }
-
-/** For commands whose option exists in the interface but not yet in the engine. */
-export const notYet = (what: string): DiagnosticError =>
-  new DiagnosticError({
-    severity: 'error',
-    code: 'not-yet',
-    summary: `${what} is not part of this version of Hexis; no host was contacted`,
-  })
 
 export const interruptedOr = (exit: Exit, context: Context): Exit => (context.signal.aborted ? exits.interrupted : exit)

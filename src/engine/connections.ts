@@ -12,10 +12,14 @@ export interface Connections {
   open(host: InventoryHost, options: EngineOptions): Promise<HostSession>
   /** `hello` of an open session, asked again after everything that changes the answer. */
   hello(host: InventoryHost, site: string, options: EngineOptions): Promise<Hello>
+  /** One more session, over a connection that is shared with nothing. */
+  fresh(host: InventoryHost, timeoutMs: number, options: EngineOptions): Promise<HostSession>
+  /** This session takes the place of the host's. */
+  adopt(host: InventoryHost, session: HostSession): void
   closeAll(): Promise<void>
 }
 
-const connectTimeoutMs = 20_000
+export const connectTimeoutMs = 20_000
 
 /** The sudo password that the config refers to. */
 const passwordFrom = async (password: Text, secrets: Secrets): Promise<string> => {
@@ -28,18 +32,21 @@ export const newConnections = (configRoot: string, secrets: Secrets): Connection
   let password: Promise<string> | undefined
   const askOnce = (ask: (() => Promise<string>) | undefined): (() => Promise<string>) | undefined =>
     ask === undefined ? undefined : () => (password ??= ask())
+  const connect = (
+    host: InventoryHost,
+    options: EngineOptions,
+    how: { readonly timeoutMs: number; readonly unshared?: true },
+  ): Promise<HostSession> => {
+    const { becomePassword } = host
+    const sudoPassword =
+      becomePassword === undefined ? askOnce(options.sudoPassword) : () => passwordFrom(becomePassword, secrets)
+    return openSession(host, { configRoot, ...how, ...(sudoPassword === undefined ? {} : { sudoPassword }) })
+  }
   const open = (host: InventoryHost, options: EngineOptions): Promise<HostSession> => {
     const known = sessions.get(host.name)
     if (known !== undefined) return known
     options.on?.({ event: 'connecting', host: host.name })
-    const { becomePassword } = host
-    const sudoPassword =
-      becomePassword === undefined ? askOnce(options.sudoPassword) : () => passwordFrom(becomePassword, secrets)
-    const opening = openSession(host, {
-      configRoot,
-      timeoutMs: connectTimeoutMs,
-      ...(sudoPassword === undefined ? {} : { sudoPassword }),
-    })
+    const opening = connect(host, options, { timeoutMs: connectTimeoutMs })
     sessions.set(host.name, opening)
     opening.catch(() => sessions.delete(host.name))
     return opening
@@ -47,6 +54,13 @@ export const newConnections = (configRoot: string, secrets: Secrets): Connection
   return {
     open,
     hello: async (host, site, options) => (await open(host, options)).hello(site),
+    fresh: (host, timeoutMs, options) => connect(host, options, { timeoutMs, unshared: true }),
+    adopt: (host, session) => {
+      const before = sessions.get(host.name)
+      sessions.set(host.name, Promise.resolve(session))
+      // It may be dead, or answer late.
+      void before?.then((old) => old.close()).catch(() => {})
+    },
     closeAll: async () => {
       const all = await Promise.allSettled(sessions.values())
       sessions.clear()

@@ -12,7 +12,7 @@ import type { Capability } from '../states/kind.ts'
 import { formatList, parseList } from '../steps/list.ts'
 import type { Analysed } from './analysed.ts'
 import { assessHost } from './assess.ts'
-import { newConnections } from './connections.ts'
+import { connectTimeoutMs, newConnections } from './connections.ts'
 import { ConfigError, diagnosticsOf, statusOf } from './context.ts'
 import { type Declared, declared, desiredFromList } from './desire.ts'
 import type { Desired } from './desired.ts'
@@ -26,6 +26,7 @@ import { rollbackGeneration } from './rollback-target.ts'
 import { historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
 import { type Assessed, type Loop, settle } from './settle.ts'
+import { trialOf, trialSupport, verdictResult } from './trial.ts'
 import type { Engine, EngineOptions, HostAnalysis, HostFacts, HostResult, RunSummary, UpOptions } from './types.ts'
 
 const defaultParallel = 32
@@ -109,7 +110,12 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
   }
 
   const assess =
-    (options: EngineOptions, desire: Desire, mayRecover: boolean, verify: (analysed: Analysed) => void = () => {}) =>
+    (
+      options: EngineOptions & Pick<UpOptions, 'trySeconds'>,
+      desire: Desire,
+      mayRecover: boolean,
+      verify: (analysed: Analysed) => void = () => {},
+    ) =>
     async (name: string): Promise<Assessed> => {
       const host = hostNamed(config.inventory, name)
       let generation = 0
@@ -135,6 +141,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
         const changes = analysed.plan.changes.length
         options.on?.({ event: 'planned', host: name, changes })
         const interrupted = hello.interrupted === undefined ? {} : { interrupted: hello.interrupted }
+        const trial = trialOf(analysed.plan, host, options)
         const status = refusals.length > 0 ? 'refused' : 'ready'
         const view: HostAnalysis = {
           host: name,
@@ -144,6 +151,7 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
           diagnostics,
           generation,
           ...interrupted,
+          ...(trial === undefined ? {} : { trial }),
         }
         analysedOf.set(view, analysed)
         return { view, analysed, session }
@@ -156,8 +164,11 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       }
     }
 
-  const settled = async (loop: Loop): Promise<RunSummary> =>
-    maskedSummary(await settle({ ...loop, options: maskedOptions(loop.options, secrets.mask) }), secrets.mask)
+  const settled = async (loop: Omit<Loop, 'support'>): Promise<RunSummary> => {
+    const options = maskedOptions(loop.options, secrets.mask)
+    const support = trialSupport(config.inventory, connections, options)
+    return maskedSummary(await settle({ ...loop, options, support }), secrets.mask)
+  }
 
   const settleWith = (options: UpOptions, desire: Desire): Promise<RunSummary> =>
     settled({ hosts: chosen(options).map((h) => h.name), assess: assess(options, desire, true), options, who })
@@ -290,6 +301,14 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
                 ? 'changed'
                 : 'failed'
         return { host: host.name, status, changes: 0, generation: hello.ledger.generation, diagnostics: stays }
+      }),
+    confirm: (verdict, options) =>
+      perHost(options, async (host) => {
+        const session = await connections.fresh(host, connectTimeoutMs, options)
+        connections.adopt(host, session)
+        const result = await session.confirm(site, verdict)
+        const { ledger } = await session.hello(site)
+        return { ...verdictResult(host.name, verdict, result), generation: ledger.generation }
       }),
     drift: async (options) =>
       inParallel(chosen(options), options.parallel ?? defaultParallel, async (host) => {

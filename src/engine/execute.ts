@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { ApplyEvent, HostSession, OnFailure } from '../host/session.ts'
+import type { ApplyEvent, ApplyRequest, HostSession, OnFailure } from '../host/session.ts'
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
 import { listDigest } from '../steps/list.ts'
 import type { Analysed } from './analysed.ts'
 import { isRefusal, stepFailure } from './step-failure.ts'
-import type { EngineEvent, HostResult } from './types.ts'
+import { runTrial, type TrialSupport } from './trial.ts'
+import type { EngineEvent, HostResult, HostTrial } from './types.ts'
 
 const newTransaction = (): string => `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
 
@@ -31,7 +32,7 @@ const relay = (host: string, ops: readonly Op[], on: (event: EngineEvent) => voi
   const byNumber = new Map(ops.map((op) => [op.number, op]))
   return (event) => {
     if (event.event === 'sending') on({ ...event, host })
-    else if (event.event === 'note') on({ ...event, host })
+    else if (event.event === 'note' || event.event === 'try') on({ ...event, host })
     else {
       const op = byNumber.get(event.number)
       on({ ...event, host, total: ops.length, key: op?.key ?? '', step: op?.step.text ?? '' })
@@ -49,6 +50,7 @@ export interface ExecuteOptions {
   readonly onFailure: OnFailure
   readonly who: string
   readonly on: (event: EngineEvent) => void
+  readonly trial?: HostTrial & { readonly support: TrialSupport }
 }
 
 /** Carries one analysed plan out on its host: one transaction. */
@@ -56,29 +58,38 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
   const { host, plan, hello, desired } = analysed
   const transaction = newTransaction()
   const number = plan.newGeneration ? Math.max(0, ...hello.generations.map((g) => g.number)) + 1 : plan.baseGeneration
-  const result = await session.apply(
-    {
-      transaction,
-      ops: plan.ops,
-      ledger: namedLedger({ ...plan.ledger, generation: number }, transaction),
-      generation: {
-        number,
-        site: plan.site,
-        commit: desired.commit,
-        dirty: desired.dirty,
-        document: desired.document,
-        list: listDigest(analysed.listSteps),
-        who: options.who,
-        via: 'push',
-        partial: false,
-      },
-      list: analysed.list,
-      blobs: analysed.blobs,
-      onFailure: options.onFailure,
-      base: hello.ledgerDigest,
+  const { trial } = options
+  const request: ApplyRequest = {
+    transaction,
+    ops: plan.ops,
+    ledger: namedLedger({ ...plan.ledger, generation: number }, transaction),
+    generation: {
+      number,
+      site: plan.site,
+      commit: desired.commit,
+      dirty: desired.dirty,
+      document: desired.document,
+      list: listDigest(analysed.listSteps),
+      who: options.who,
+      via: 'push',
+      partial: false,
     },
-    relay(host, plan.ops, options.on),
-  )
+    list: analysed.list,
+    blobs: analysed.blobs,
+    onFailure: options.onFailure,
+    base: hello.ledgerDigest,
+    ...(trial === undefined ? {} : { trySeconds: trial.seconds }),
+  }
+  const tell = relay(host, plan.ops, options.on)
+  const result =
+    trial === undefined
+      ? await session.apply(request, tell)
+      : await runTrial({ ...trial, site: plan.site, generation: number }, (onTry) =>
+          session.apply(request, (event) => {
+            tell(event)
+            if (event.event === 'try') onTry(event.seconds)
+          }),
+        )
   const done = plan.changes.filter((c) => !c.audit && c.steps.length > 0).length
   if (result.outcome === 'committed')
     return { host, status: done > 0 ? 'changed' : 'converged', changes: done, generation: number, diagnostics: [] }

@@ -8,6 +8,16 @@ const since = (interrupted: Interrupted): string =>
 export const interruptedNote = (host: string, { interrupted }: Hello): readonly Diagnostic[] => {
   if (interrupted === undefined) return []
   const what = `transaction ${interrupted.transaction} of ${interrupted.who}`
+  if (interrupted.alive && interrupted.trySeconds !== undefined)
+    return [
+      {
+        severity: 'warning',
+        code: 'transaction-at-work',
+        summary: `${what} is on trial here${since(interrupted)}, for ${interrupted.trySeconds} s from its last step`,
+        hint: `hexis confirm --on ${host} keeps it; otherwise the host takes it back.`,
+        host,
+      },
+    ]
   if (interrupted.alive)
     return [
       {

@@ -4,6 +4,7 @@ import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
 import { type Executed, execute } from './execute.ts'
 import { inParallel, waves } from './parallel.ts'
+import type { TrialSupport } from './trial.ts'
 import type { Analysis, HostAnalysis, HostResult, RunSummary, UpOptions } from './types.ts'
 
 /** What the loop needs to know of one host. */
@@ -18,6 +19,8 @@ export interface Loop {
   assess(host: string): Promise<Assessed>
   readonly options: UpOptions
   readonly who: string
+  /** What a trial on that host needs; `options` are the loop's. */
+  readonly support: (host: string) => TrialSupport
   /** A saved plan has one cycle only and is never analysed again. */
   readonly once?: boolean
 }
@@ -62,6 +65,7 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => 
       onFailure: loop.options.onFailure ?? 'rollback',
       who: loop.who,
       on,
+      ...(view.trial === undefined ? {} : { trial: { ...view.trial, support: loop.support(view.host) } }),
     })
     on({ event: 'finished', host: view.host, status: result.status, changes: result.changes })
     return result

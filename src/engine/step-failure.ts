@@ -27,6 +27,11 @@ const causes: readonly Cause[] = [
     hint: 'hexis recover settles it.',
   },
   {
+    code: 'unconfirmed',
+    pattern: /^unconfirmed: /,
+    hint: 'Look at what the changes do to the network, the firewall, sshd or sudo; --try gives more time.',
+  },
+  {
     code: 'disk-full',
     pattern: /^(?:[^\n]*: )?disk full/,
     hint: 'Make room there (df names the file system), then run hexis up again.',
@@ -61,6 +66,12 @@ const causeOf = (message: string): Cause | undefined => causes.find((cause) => c
 export const isRefusal = (result: ApplyResult): boolean =>
   result.outcome === 'undone' && result.failed?.number === 0 && refusals.has(causeOf(result.failed.message)?.code ?? '')
 
+const summaryOf = (result: ApplyResult, what: string, why: string): string => {
+  if (isRefusal(result)) return `not begun: ${why.replace(/^outdated: /, '')}`
+  if (why.startsWith('unconfirmed: ')) return `the changes were taken back: ${why.slice('unconfirmed: '.length)}`
+  return `${what} failed: ${why}`
+}
+
 const whatRemains = (result: ApplyResult): string => {
   if (isRefusal(result)) return 'Nothing was changed.'
   if (result.outcome === 'undone') return 'Everything that this run had changed on the host was put back.'
@@ -79,7 +90,7 @@ export const stepFailure = (host: string, result: ApplyResult, ops: readonly Op[
   return {
     severity: 'error',
     code: cause?.code ?? 'step-failed',
-    summary: isRefusal(result) ? `not begun: ${why.replace(/^outdated: /, '')}` : `${what} failed: ${why}`,
+    summary: summaryOf(result, what, why),
     detail: [...more, whatRemains(result), ...result.stays].filter((line) => line !== '').join('\n'),
     hint: cause?.hint ?? 'Mend the cause named above and run hexis up again.',
     host,

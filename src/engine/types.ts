@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Facts, Interrupted, OnFailure } from '../host/session.ts'
+import type { Facts, Interrupted, OnFailure, Verdict } from '../host/session.ts'
 import type { Generation } from '../ledger/ledger.ts'
 import type { Change, HostPlan } from '../plan/plan.ts'
 import type { Key, Step } from '../steps/step.ts'
@@ -31,6 +31,10 @@ export interface UpOptions extends EngineOptions {
   /** Hosts in waves: a number or a percentage such as `25%`. */
   readonly batch?: string
   readonly maxFailures?: number
+  /** Hosts revert unless confirmed in time; 0 = never on trial; default: 60 s for what can keep the operator out. */
+  readonly trySeconds?: number
+  /** Asked at most once a run, when the first host on trial takes new connections. Default: they stay. */
+  readonly keepTrial?: (host: string) => Promise<boolean>
   /** Shown every plan before it is carried out; false = declined. `cycle` starts at 1. */
   readonly confirm: (analysis: Analysis, cycle: number) => Promise<boolean>
 }
@@ -50,6 +54,7 @@ export type EngineEvent =
       readonly message?: string
     }
   | { readonly event: 'note'; readonly host: string; readonly message: string }
+  | { readonly event: 'try'; readonly host: string; readonly seconds: number }
   | {
       readonly event: 'finished'
       readonly host: string
@@ -69,6 +74,13 @@ export type HostStatus =
   | 'declined'
   | 'interrupted'
 
+/** Changes that stay only when a new connection confirms them in time. */
+export interface HostTrial {
+  readonly seconds: number
+  /** The keys that can keep the operator out; none where a trial was asked for. */
+  readonly because: readonly Key[]
+}
+
 /** One host after analysis. */
 export interface HostAnalysis {
   readonly host: string
@@ -78,6 +90,7 @@ export interface HostAnalysis {
   readonly list?: string
   readonly diagnostics: readonly Diagnostic[]
   readonly interrupted?: Interrupted
+  readonly trial?: HostTrial
   readonly generation: number
   /** It failed before any host was asked for anything: the config is wrong. */
   readonly inConfig?: true
@@ -162,6 +175,8 @@ export interface Engine {
   upSaved(file: string, options: UpOptions): Promise<RunSummary>
   rollback(target: RollbackTarget, options: UpOptions): Promise<RunSummary>
   recover(options: EngineOptions): Promise<RunSummary>
+  /** The verdict on changes that are on trial. */
+  confirm(verdict: Verdict, options: EngineOptions): Promise<RunSummary>
   drift(options: EngineOptions): Promise<readonly HostDrift[]>
   log(host: string, options: EngineOptions): Promise<HostLog>
   diff(host: string, from: string, to: string, options: EngineOptions): Promise<ListDiff>

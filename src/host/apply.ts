@@ -36,6 +36,7 @@ const transactionHeader = (request: ApplyRequest, runtime: string, atSeconds: nu
     onfailure: request.onFailure,
     at: String(atSeconds),
     ...(request.base === undefined ? {} : { base: request.base }),
+    ...(request.trySeconds === undefined ? {} : { try: String(request.trySeconds) }),
   }
   return `tx/1 ${formatArgs(words)}\n`
 }
@@ -102,7 +103,8 @@ export const transactionAnswer = (on: (event: ApplyEvent) => void) => {
       const said = message === undefined ? '' : decode(message)
       if (event.status === 'undo-failed') stays.push(said === '' ? `op ${event.number}` : said)
       on(said === '' ? event : { ...event, message: said })
-    } else if (kind === 'note') on({ event: 'note', message: decode(words.join(' ')) })
+    } else if (kind === 'try') on({ event: 'try', seconds: opNumber(words[0]) })
+    else if (kind === 'note') on({ event: 'note', message: decode(words.join(' ')) })
     else if (kind === 'end') {
       const [outcome, number, message] = words
       const failed = message === undefined ? '' : decode(message)

@@ -62,6 +62,9 @@ const hints = {
   'transaction-failed': 'hexis recover settles it.',
   'content-damaged': 'Run it again.',
   'transaction-exists': 'Run it again.',
+  'no-trial': 'hexis log shows what is in force.',
+  'trial-not-ready': 'Run it again in a moment.',
+  'trial-open': 'hexis recover settles it.',
   'unknown-kind': 'This is a defect of Hexis; please report it.',
 } satisfies Partial<Record<DiagnosticCode, string>>
 

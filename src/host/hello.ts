@@ -78,6 +78,7 @@ const parseInterrupted = (line: string): Interrupted => {
     who: named.who ?? '',
     startedAt: Number.isFinite(at) ? at : 0,
     alive: alive === 'yes',
+    ...(/^[1-9]\d{0,5}$/.test(named.try ?? '') ? { trySeconds: Number(named.try) } : {}),
   }
 }
 

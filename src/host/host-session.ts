@@ -8,7 +8,7 @@ import { helloAnswer } from './hello.ts'
 import { commandLine, observeAnswer, observeLimitBytes, observeRequest } from './observe.ts'
 import { BrokenAnswer } from './reader.ts'
 import type { RuntimeText } from './runtime-text.ts'
-import type { ApplyEvent, ApplyRequest, ApplyResult, HostSession } from './session.ts'
+import type { ApplyEvent, ApplyRequest, ApplyResult, HostSession, Verdict } from './session.ts'
 
 const mebibyte = 1024 * 1024
 /** Facts, a ledger of a hundred thousand keys, a thousand generations. */
@@ -116,6 +116,14 @@ const recover = async (link: Connected, on: (event: ApplyEvent) => void): Promis
   return answer.result()
 }
 
+const confirm = async (link: Connected, site: string, verdict: Verdict): Promise<ApplyResult> => {
+  const answer = transactionAnswer(() => {})
+  await ask(link, ['confirm', site, verdict], empty, { ...smallLimits, idleMs: 120_000 }, answer.each)
+  const result = answer.result()
+  if (result === undefined) throw answerFailure(link.host, 'confirm', 'garbage', 'a trial without an end')
+  return result
+}
+
 const run: (link: Connected, ...args: Parameters<HostSession['run']>) => ReturnType<HostSession['run']> = async (
   link,
   argv,
@@ -204,6 +212,7 @@ export const hostSession = (link: Connected): HostSession => {
         return readable(link, 'observe', answer.done)
       }),
     apply: (request, on) => inTurn(() => apply(link, request, on)),
+    confirm: (site, verdict) => inTurn(() => confirm(link, site, verdict)),
     recover: (on) => inTurn(() => recover(link, on)),
     list: (site, generation) => inTurn(() => list(link, site, generation)),
     blobs: (names, limitBytes) => inTurn(() => blobs(link, names, limitBytes)),

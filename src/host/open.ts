@@ -31,6 +31,8 @@ export interface OpenOptions {
   /** Until the host's shell is ready, password and all. */
   readonly timeoutMs: number
   readonly configRoot?: string
+  /** A connection of its own: no ControlMaster of the user carries it. */
+  readonly unshared?: true
   /** Asked only when sudo prompts. */
   readonly sudoPassword?: () => Promise<string>
   /** Path of the shell at the other end, for tests; `/bin/sh` else. */
@@ -52,9 +54,12 @@ const sshSettings = (host: HostSettings, configRoot: string | undefined): SshSet
   }
 }
 
-const transportOf = (host: HostSettings, { timeoutMs, configRoot }: OpenOptions): Transport => {
+const transportOf = (host: HostSettings, { timeoutMs, configRoot, unshared }: OpenOptions): Transport => {
   if (host.connection !== 'ssh') return localTransport(`${host.connection} ${host.root ?? ''}`.trim())
-  return sshTransport(host.address ?? host.name, sshSettings(host, configRoot), timeoutMs)
+  return sshTransport(host.address ?? host.name, sshSettings(host, configRoot), {
+    timeoutMs,
+    unshared: unshared === true,
+  })
 }
 
 /** One line of assignments; says everything, so that no variable of the login's environment is believed. */

@@ -13,6 +13,8 @@ export interface Interrupted {
   readonly site: string
   readonly who: string
   readonly startedAt: number
+  /** It is a trial of so many seconds. */
+  readonly trySeconds?: number
   /** The process still runs: it is busy, not interrupted. */
   readonly alive: boolean
 }
@@ -88,6 +90,8 @@ export interface ApplyRequest {
   readonly onFailure: OnFailure
   /** `ledgerDigest` of the hello that the plan was made from: where the host's is another by then, nothing is done. */
   readonly base?: string
+  /** The host takes everything back unless `confirm` comes within that time: a trial. */
+  readonly trySeconds?: number
 }
 
 export type ApplyEvent =
@@ -99,6 +103,11 @@ export type ApplyEvent =
       readonly message?: string
     }
   | { readonly event: 'note'; readonly message: string }
+  /** Everything is done; it stays when `confirm` comes over another connection within that time. */
+  | { readonly event: 'try'; readonly seconds: number }
+
+/** What to do with changes on trial. */
+export type Verdict = 'keep' | 'revert'
 
 export interface ApplyResult {
   /** `interrupted`: the connection was lost; the host finishes or undoes by itself. */
@@ -119,6 +128,8 @@ export interface HostSession {
   hello(site: string): Promise<Hello>
   observe(request: ObserveRequest): Promise<Observation>
   apply(request: ApplyRequest, on: (event: ApplyEvent) => void): Promise<ApplyResult>
+  /** Gives the verdict on the changes of that site which are on trial, and waits for their end. */
+  confirm(site: string, verdict: Verdict): Promise<ApplyResult>
   /** Finishes or undoes an interrupted transaction. */
   recover(on: (event: ApplyEvent) => void): Promise<ApplyResult | undefined>
   /** The stored list of a generation, canonical text with header. */

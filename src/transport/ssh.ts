@@ -41,10 +41,17 @@ const pinOptions = (pin: string, attempt: number): readonly string[] => {
   ]
 }
 
+export interface SshManner {
+  /** Until the connection stands, where the settings name no time. */
+  readonly timeoutMs: number
+  /** A TCP connection of its own, whatever ControlMaster the user's configuration keeps. */
+  readonly unshared: boolean
+}
+
 const sshArguments = (
   address: string,
   settings: SshSettings,
-  how: { readonly terminal: boolean; readonly attempt: number; readonly timeoutMs: number },
+  how: SshManner & { readonly terminal: boolean; readonly attempt: number },
 ): readonly string[] => {
   const fixed = [
     'BatchMode=yes',
@@ -59,6 +66,7 @@ const sshArguments = (
     'PermitLocalCommand=no',
     'RemoteCommand=none',
     'LogLevel=ERROR',
+    ...(how.unshared ? ['ControlMaster=no', 'ControlPath=none'] : []),
     ...(settings.hostKey === undefined ? [] : pinOptions(settings.hostKey, how.attempt)),
     ...(settings.identityFile === undefined
       ? []
@@ -80,9 +88,9 @@ const sshArguments = (
 const quoteOption = (text: string): string => `"${text.replaceAll('%', '%%').replaceAll('"', '\\"')}"`
 
 /** The system's OpenSSH with the user's own configuration, agent, jump hosts and known hosts. Never asks anything. */
-export const sshTransport = (address: string, settings: SshSettings, timeoutMs: number): Transport => ({
+export const sshTransport = (address: string, settings: SshSettings, manner: SshManner): Transport => ({
   name: `ssh ${settings.user === undefined ? '' : `${settings.user}@`}${address}${settings.port === undefined ? '' : `:${settings.port}`}`,
   attempts: settings.hostKey === undefined ? 1 : keyTypes.length,
   connect: async (command, how) =>
-    localChannel(['ssh', ...sshArguments(address, settings, { ...how, timeoutMs }), command]),
+    localChannel(['ssh', ...sshArguments(address, settings, { ...how, ...manner }), command]),
 })

@@ -144,13 +144,11 @@ test('connections are closed whatever happens', async () => {
   expect((await run('plan')).calls.at(-1)).toBe('close')
 })
 
-test('--try and confirm say that they are not there yet, before any contact', async () => {
-  for (const argv of [['up', '--yes', '--try', '60s'], ['confirm']]) {
-    const { exit, err, calls } = await run(...argv)
-    expect(exit).toBe(1)
-    expect(err).toContain('error[not-yet]')
-    expect(calls).toEqual([])
-  }
+test('confirm keeps, and --revert takes back on purpose', async () => {
+  expect((await run('confirm', '--json')).exit).toBe(0)
+  const { exit, out } = await run('confirm', '--revert', '--json')
+  expect(exit).toBe(0)
+  expect(out).toContain('"event":"end"')
 })
 
 test('a command without arguments and a wrong one are usage errors with the nearest name', async () => {

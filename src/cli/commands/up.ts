@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
 import type { Action } from '../command.ts'
-import { carryOut, notYet, requireConsent } from '../engine-run.ts'
+import { carryOut, requireConsent } from '../engine-run.ts'
 import { withSite } from '../with-site.ts'
 
 export const action: Action = async (invocation, context) => {
   const audit = invocation.flag('audit')
   if (!audit) requireConsent(invocation, context)
-  if (invocation.count('try') !== undefined) throw notYet('--try')
   const [saved] = invocation.args
   return withSite(context, (site) =>
     carryOut(invocation, context, site.root, (options) =>

@@ -36,12 +36,6 @@ export const changeCommands: readonly CommandSpec[] = [
     options: [
       on,
       yes,
-      {
-        name: 'try',
-        kind: 'duration',
-        value: '60s',
-        summary: 'the host reverts by itself unless `hexis confirm` comes in time',
-      },
       { name: 'audit', kind: 'flag', summary: 'show what would be changed, change nothing' },
       { name: 'diff', kind: 'flag', summary: 'whole diffs, also of new files' },
       parallel,
@@ -51,6 +45,10 @@ export const changeCommands: readonly CommandSpec[] = [
       { run: 'hexis up', does: 'show the plan, ask, carry it out' },
       { run: 'hexis up --on web1 --yes', does: 'one host, without asking' },
       { run: 'hexis up --yes --batch 25%', does: 'in four waves, stopping at the first failed host' },
+      {
+        run: 'hexis up --try 2m',
+        does: 'taken back by the hosts themselves unless it is confirmed within two minutes',
+      },
       { run: 'hexis up friday.plan', does: 'exactly the plan that was saved' },
     ],
     streams: true,

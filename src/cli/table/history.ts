@@ -72,10 +72,15 @@ export const historyCommands: readonly CommandSpec[] = [
     name: 'confirm',
     section,
     summary: 'keep what `up --try` made',
-    detail: 'Comes over a new connection, which proves that the host can still be reached.',
+    detail:
+      'Comes over a new connection, which proves that the host can still be reached. A host where nothing is on trial is an error (exit 3): its changes may have been taken back already.',
     args: [],
-    options: [on],
-    examples: [{ run: 'hexis confirm --on web1', does: 'one host' }],
+    options: [on, parallel, { name: 'revert', kind: 'flag', summary: 'take the changes back at once' }],
+    examples: [
+      { run: 'hexis confirm --on web1', does: 'keep what is on trial on one host' },
+      { run: 'hexis confirm --on web1 --revert', does: 'take it back without waiting for its time to run out' },
+    ],
+    streams: true,
     load: () => import('../commands/confirm.ts'),
   },
   {

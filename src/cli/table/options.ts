@@ -35,6 +35,13 @@ export const execution: readonly OptionSpec[] = [
     choices: ['keep', 'replace', 'abort'],
     summary: 'objects that were changed behind our back',
   },
+  {
+    name: 'try',
+    kind: 'duration',
+    value: '60s',
+    summary: 'hosts take everything back unless a new connection confirms it in time',
+  },
+  { name: 'no-try', kind: 'flag', summary: 'no trial, not even of what can lock you out (sshd, firewall, network)' },
   { name: 'batch', kind: 'share', value: 'N|P%', summary: 'hosts in waves of N, or of P percent' },
   {
     name: 'max-failures',

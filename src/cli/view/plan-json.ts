@@ -26,6 +26,7 @@ const hostJson = (host: HostAnalysis): Record<string, unknown> => {
     actions: host.plan?.actions ?? [],
     generation: host.generation,
     ...(host.interrupted === undefined ? {} : { interrupted: host.interrupted }),
+    ...(host.trial === undefined ? {} : { trial: host.trial }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(host.status === 'ready'
       ? {}

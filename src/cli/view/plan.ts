@@ -28,6 +28,15 @@ const renderInterrupted = (host: HostAnalysis, paint: Paint): readonly string[] 
   return [`  ${paint('yellow', inert(text))}`]
 }
 
+const renderTrial = ({ trial }: HostAnalysis, paint: Paint): readonly string[] => {
+  if (trial === undefined) return []
+  const keys = trial.because.slice(0, becauseShown).map(inert).join(', ')
+  const more = trial.because.length > becauseShown ? ` and ${trial.because.length - becauseShown} more` : ''
+  const why = keys === '' ? '' : `; ${keys}${more} could keep you out`
+  const text = `taken back by the host unless a new connection confirms it within ${trial.seconds} s`
+  return [`  ${paint('magenta', 'on trial')} ${text}${paint('dim', why)}`]
+}
+
 /** What one host's part looks like, without its name: hosts whose text is equal are shown once. */
 const renderHostPlan = (host: HostAnalysis, whole: boolean, paint: Paint): string => {
   const plan = host.plan
@@ -36,6 +45,7 @@ const renderHostPlan = (host: HostAnalysis, whole: boolean, paint: Paint): strin
     ...renderInterrupted(host, paint),
     ...plan.changes.flatMap((change) => renderChange(change, whole, paint)),
     ...renderActions(plan, paint),
+    ...renderTrial(host, paint),
   ].join('\n')
 }
 

@@ -33,6 +33,8 @@ const doing = (event: EngineEvent): string | undefined => {
       return `sending ${mebibytes(event.sentBytes)} of ${mebibytes(event.totalBytes)}`
     case 'op':
       return `[${event.number}/${event.total}] ${event.status === 'started' ? '' : `${event.status} `}${stepText(event.step)}`
+    case 'try':
+      return `on trial for ${event.seconds} s, connecting anew`
     case 'note':
     case 'finished':
     case 'output':

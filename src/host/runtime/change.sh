@@ -158,6 +158,12 @@ hx_serve_detached() {
   wait $!
 }
 
+# confirm SITE keep|revert: the verdict on a trial; answers with its end.
+hx_serve_confirm() {
+  hx_serve_format || return 1
+  hx_try_decide "$1" "$2" || hx_serve_error $hx_y_code "$hx_t_error"
+}
+
 # recover SHA: finishes or undoes what was interrupted.
 hx_serve_recover() {
   hx_serve_format || return 1

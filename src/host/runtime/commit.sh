@@ -133,6 +133,7 @@ hx_tx_end() {
   if hx_say "$HX_REPLY" 2>/dev/null >"$HX_DIR/end.new" && mv -f "$HX_DIR/end.new" "$HX_DIR/end"; then
     hx_sync "$HX_DIR"
   fi
+  hx_try_unhook
   hx_tx_retire
   hx_event "$hx_t_line"
 }

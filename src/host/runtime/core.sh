@@ -1,6 +1,6 @@
 # Hexis runtime, core: text, arguments, messages, files. POSIX sh; the same in dash, busybox ash, bash and mksh.
 #
-# The runtime text is the concatenation of core, transaction, capture, perform, undo, commit, recovery, the shell of every
+# The runtime text is the concatenation of core, transaction, capture, perform, undo, commit, trial, recovery, the shell of every
 # kind, look, change and serve, then `hx_main "$@"`.
 # Rules for everything in it: results come back in HX_REPLY (no process for a value), variables are global and
 # prefixed, nothing but functions and plain assignments runs while it is read, no here-documents (bash and mksh
@@ -238,7 +238,7 @@ hx_boot() {
   [ ! -r /proc/sys/kernel/random/boot_id ] || IFS= read -r HX_REPLY </proc/sys/kernel/random/boot_id
 }
 
-# The entry of the runtime as a program: `sh RUNTIME tx DIR`, `recover`, `interrupted`; without arguments nothing
+# The entry of the runtime as a program: `sh RUNTIME tx DIR`, `recover`, `guard DIR`, `interrupted`; without arguments nothing
 # but the functions.
 hx_main() {
   [ $# -gt 0 ] || return 0
@@ -247,6 +247,7 @@ hx_main() {
   case $1 in
   tx) hx_tx_run "$2" ;;
   recover) hx_recover ;;
+  guard) hx_try_guard "$2" ;;
   interrupted) hx_interrupted ;;
   *)
     hx_say "hexis: unknown entry $1" >&2

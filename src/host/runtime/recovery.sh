@@ -121,8 +121,10 @@ hx_interrupted() {
 hx_interrupted_before() {
   hx_unfinished '' | while IFS= read -r hx_u_dir; do
     if hx_alive "$hx_u_dir" || grep -q '^commit ' "$hx_u_dir/log"; then continue; fi
-    HX_DIR=$hx_u_dir
-    if ! grep -q -e '^undo$' -e '^failed ' "$HX_DIR/log" && hx_recover_all_done; then continue; fi
+    hx_tx_header "$hx_u_dir" 2>/dev/null || continue
+    if ! grep -q -e '^undo$' -e '^failed ' "$HX_DIR/log" && hx_recover_all_done && hx_recover_confirmed; then
+      continue
+    fi
     sed -n 's/^batch \([0-9]*\) .*/\1/p' "$HX_DIR/log" | sort -un | while IFS= read -r hx_u_batch; do
       [ "$(tail -n 1 "$HX_DIR/intent.$hx_u_batch" 2>/dev/null)" = . ] || continue
       ! grep -qx "undone $hx_u_batch" "$HX_DIR/log" || continue
@@ -169,12 +171,19 @@ hx_recover_one() {
   hx_r_commit=$(sed -n 's/^commit //p' "$HX_DIR/log" | head -n 1)
   if [ -n "$hx_r_commit" ]; then
     hx_tx_place "$hx_r_commit"
-  elif ! grep -qx undo "$HX_DIR/log" && [ -z "$hx_t_line" ] && hx_recover_all_done; then
+  elif ! grep -qx undo "$HX_DIR/log" && [ -z "$hx_t_line" ] && hx_recover_all_done && hx_recover_confirmed; then
     hx_tx_commit committed
   else
     [ -n "$hx_t_first_op" ] || hx_t_first_error='it was interrupted'
+    if [ -z "$hx_t_first_op" ] && hx_try_on; then hx_t_first_error='unconfirmed: the trial was interrupted'; fi
     hx_tx_undo
   fi
+}
+
+# What was on trial stays only by a word that was given.
+hx_recover_confirmed() {
+  hx_try_on || return 0
+  hx_try_kept
 }
 
 hx_recover_all_done() {

@@ -12,7 +12,7 @@ const here = import.meta.dirname
 const pathFolder = join(here, '../../states/path')
 /** What a transaction of paths is made of. */
 export const sources = [
-  ...['core', 'transaction', 'capture', 'perform', 'undo', 'commit', 'recovery'].map((name) =>
+  ...['core', 'transaction', 'capture', 'perform', 'undo', 'commit', 'trial', 'recovery'].map((name) =>
     join(here, `${name}.sh`),
   ),
   ...['observe', 'content', 'change', 'path'].map((name) => join(pathFolder, `${name}.sh`)),
@@ -27,6 +27,13 @@ export interface OpLine {
   readonly before?: string
   readonly args?: string
   readonly because?: string
+}
+
+interface TransactionOptions {
+  readonly onFailure?: string
+  readonly ledger?: string
+  /** 0: no trial. */
+  readonly trySeconds?: number
 }
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
@@ -120,12 +127,12 @@ export class Sandbox {
   }
 
   /** Writes a transaction directory and returns it. */
-  prepare(id: string, ops: readonly OpLine[], options: { onFailure?: string; ledger?: string } = {}): string {
+  prepare(id: string, ops: readonly OpLine[], options: TransactionOptions = {}): string {
     const dir = this.state(`journal/${id}`)
     fs.mkdirSync(dir, { recursive: true })
     fs.writeFileSync(
       join(dir, 'tx'),
-      `tx/1 id=${id} site=shop runtime=none who=test onfailure=${options.onFailure ?? 'rollback'}\n`,
+      `tx/1 id=${id} site=shop runtime=none who=test onfailure=${options.onFailure ?? 'rollback'} try=${options.trySeconds ?? 0}\n`,
     )
     const line = (op: OpLine, index: number): string =>
       [index + 1, op.kind ?? 'path', op.verb, op.id, op.before ?? '?', op.args ?? '', op.because ?? ''].join('\t')
@@ -136,7 +143,7 @@ export class Sandbox {
     return dir
   }
 
-  run(id: string, ops: readonly OpLine[], options: { onFailure?: string; ledger?: string } = {}): readonly string[] {
+  run(id: string, ops: readonly OpLine[], options: TransactionOptions = {}): readonly string[] {
     return this.main(['tx', this.prepare(id, ops, options)])
       .stdout.trimEnd()
       .split('\n')

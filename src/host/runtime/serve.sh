@@ -2,7 +2,7 @@
 # Hexis runtime, serve: the loop at the host's end of a connection. docs/spec/protocol.md describes every line of it.
 #
 # One request is one line of words, its payload follows with the lengths that the line names. An answer is lines of
-# fields parted by TAB, then `=NONCE STATUS`. Everything here reads only, but apply, recover, release and forget.
+# fields parted by TAB, then `=NONCE STATUS`. Everything here reads only, but apply, confirm, recover, release and forget.
 
 hx_serve() {
   set -u
@@ -19,7 +19,7 @@ hx_serve() {
     HX_NONCE=$2
     shift 2
     case $hx_s_verb in
-    hello | observe | apply | recover | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
+    hello | observe | apply | confirm | recover | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
     quit) return 0 ;;
     *) return 64 ;;
     esac

@@ -29,7 +29,7 @@ hx_log() {
   hx_say "$HX_REPLY" 2>/dev/null >>"$HX_DIR/log"
 }
 
-# hx_tx_header DIR: reads `tx/1 id=… site=… runtime=… who=… onfailure=… base=…`.
+# hx_tx_header DIR: reads `tx/1 id=… site=… runtime=… who=… onfailure=… base=… try=…`.
 hx_tx_header() {
   HX_DIR=$1
   IFS= read -r hx_t_line <"$HX_DIR/tx" || [ -n "$hx_t_line" ] || hx_fail "$HX_DIR/tx cannot be read" || return 1
@@ -46,6 +46,8 @@ hx_tx_header() {
   HX_ONFAILURE=$HX_REPLY
   hx_arg base || :
   HX_BASE=$HX_REPLY
+  hx_arg try 0 || :
+  HX_TRY=$HX_REPLY
   hx_arg who unknown || :
   HX_WHO=$HX_REPLY
   HX_MARK=$HX_STATE/journal/$HX_TX
@@ -77,7 +79,7 @@ hx_tx_run() {
     hx_unlock
     return 0
   fi
-  hx_tx_begin && hx_tx_batches && hx_tx_commit committed
+  hx_tx_begin && hx_try_begin && hx_tx_batches && hx_tx_conclude committed
   hx_unlock
 }
 
@@ -152,7 +154,7 @@ hx_tx_batches() {
       hx_t_first_op=${hx_t_first_op:-$hx_t_op}
       hx_t_first_error=${hx_t_first_error:-$hx_t_error}
       [ "$HX_ONFAILURE" = stop ] || continue
-      hx_tx_commit partial
+      hx_tx_conclude partial
       return 1
       ;;
     esac
@@ -162,7 +164,7 @@ hx_tx_batches() {
     return 1
   done 7<"$HX_DIR/batches"
   if [ -n "$hx_t_partial" ]; then
-    hx_tx_commit partial
+    hx_tx_conclude partial
     return 1
   fi
 }
