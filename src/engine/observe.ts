@@ -27,14 +27,16 @@ export const observeRequest = (input: {
 }): ObserveRequest => {
   const keys = new Map<Key, ObserveKey>()
   const blobs = new Set<string>()
+  const declared = new Set<Key>()
   const want = (key: Key, more: Omit<ObserveKey, 'key'> = {}): void => {
     if (!isAct(key)) keys.set(key, { ...keys.get(key), ...more, key })
   }
   for (const step of input.steps) {
     const kind = input.kinds.byVerb.get(step.verb)
     if (kind === undefined) continue
-    for (const need of kind.needs(step)) want(need)
+    for (const need of [...kind.needs(step), ...(kind.within?.(step) ?? [])]) want(need)
     const key = kind.keyOf(step)
+    declared.add(key)
     if (isEdit(step)) {
       want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
       continue
@@ -56,13 +58,13 @@ export const observeRequest = (input: {
       want(key, { content: { limitBytes: diffLimitBytes, unless: args.blob } })
     } else want(key)
   }
-  const declared = new Set(keys.keys())
   for (const [key, entry] of input.ledger.entries) {
     if (isPartKey(key)) want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
     else if (!declared.has(key)) {
       const sealed = entry.last.content ?? entry.last.password
       if (sealed?.startsWith('sealed:')) want(key, { sealed: { last: sealed } })
-      else want(key, entry.last.type === 'dir' ? { entries: true } : { content: { limitBytes: diffLimitBytes } })
+      else if (entry.last.type === 'dir') want(key, { entries: true })
+      else want(key, { content: keys.get(key)?.content ?? { limitBytes: diffLimitBytes } })
     }
   }
   for (const path of input.creates) want(`path:${path}`)

@@ -7,6 +7,7 @@ import { addedTo } from './additions.ts'
 import { differing, pick, precondition } from './compare.ts'
 import type { Draft } from './draft.ts'
 import type { PlanInput } from './input.ts'
+import { needsNotMet } from './needs.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
 import { spelled } from './spelled.ts'
@@ -20,25 +21,6 @@ export interface DesiredResult {
   readonly adopted: readonly Key[]
   readonly diagnostics: readonly Diagnostic[]
 }
-
-const unmet = (want: Want, step: Step, need: Key): Diagnostic => ({
-  severity: 'error',
-  code: 'missing-need',
-  summary: `${want.key} needs ${need}, which is not there and not declared before it`,
-  hint: need.startsWith('path:')
-    ? `Declare directory('${need.slice(5)}', …) before it, or set parents: true.`
-    : `Declare ${need.replace(':', " '")}' before it.`,
-  key: want.key,
-  ...sourceField(step.source),
-})
-
-const needsNotMet = (want: Want, state: VirtualState): readonly Diagnostic[] =>
-  want.steps.flatMap((step) =>
-    want.kind.needs(step).flatMap((need) => {
-      const seen = state.at(need)
-      return seen?.is === 'known' && seen.aspects.type === 'absent' ? [unmet(want, step, need)] : []
-    }),
-  )
 
 /** Aspects that were owned and are no longer declared go back to their origin while the key stays. */
 const givenBack = (want: Want, entry: LedgerEntry | undefined, now: Aspects): Aspects => {
@@ -204,7 +186,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       state.set(want.key, now ?? { type: 'absent' })
       continue
     }
-    diagnostics.push(...needsNotMet(want, state))
+    diagnostics.push(...want.steps.flatMap((step) => needsNotMet(want.kind, step, state)))
     // What an earlier step may bring is taken away whether or not it came; anything else is made as if nothing was there.
     const from: Aspects = now ?? (to.type === 'absent' ? {} : { type: 'absent' })
     const steps = spelled(want.kind, want.key, from, to, want.steps)

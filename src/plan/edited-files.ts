@@ -7,6 +7,7 @@ import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
 import { isPartKey, wholeOf } from '../steps/part.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
+import { cannotBeMade, hardLinked, missingFile } from './edit-objections.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
@@ -95,15 +96,6 @@ const undoDropped = (
   }
   return { text, changes, actions }
 }
-
-const missingFile = (path: string, step: Step): Diagnostic => ({
-  severity: 'error',
-  code: 'missing-file',
-  summary: `${path} is not there, so ${step.verb.toLowerCase()} has nothing to edit`,
-  hint: 'Set create: true to make it, or declare what brings it before.',
-  key: `path:${path}`,
-  ...sourceField(step.source),
-})
 
 const applied = (
   input: PlanInput,
@@ -248,6 +240,11 @@ export const editedFiles = (input: PlanInput, state: VirtualState): EditedFiles 
       diagnostics.push(missingFile(file.path, first.step))
       continue
     }
+    const refused = cannotBeMade(input, before === undefined ? creating?.step : undefined, state)
+    if (refused.length > 0) {
+      diagnostics.push(...refused)
+      continue
+    }
     try {
       const undone = undoDropped(input, file, before ?? '')
       const done = applyWanted(input, file, undone.text, before === undefined)
@@ -272,6 +269,7 @@ export const editedFiles = (input: PlanInput, state: VirtualState): EditedFiles 
         target === undefined
           ? makeStep({ verb: 'RM', target: file.path, ...source })
           : makeStep({ verb: 'COPY', target: file.path, args: { ...attributes, blob: sha256(target) }, ...source })
+      diagnostics.push(...hardLinked(input, step, now))
       if (target !== undefined) newBlobs.set(sha256(target), Buffer.from(target))
       edited.set(file.path, { before, after: target })
       const expected = Object.fromEntries(Object.entries(now).filter(([n]) => n === 'type' || n === 'content'))

@@ -10,6 +10,7 @@ import type { Draft } from './draft.ts'
 import { editedFiles } from './edited-files.ts'
 import type { PlanInput, PlanResult } from './input.ts'
 import { holdable } from './owners.ts'
+import { withParents } from './parents.ts'
 import type { HostPlan } from './plan.ts'
 import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
@@ -69,7 +70,7 @@ const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean => a !==
  * plan. Diagnostics of severity `error` mean that the plan must not be carried out.
  */
 export const planHost = (given: PlanInput): PlanResult => {
-  const input = holdable(given)
+  const input = withParents(holdable(given))
   const { wants, diagnostics: listErrors } = wantsOf(input)
   const state = new VirtualState(input.observed)
   const wantedKeys = new Set(wants.map((w) => w.key))

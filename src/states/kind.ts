@@ -40,6 +40,8 @@ export interface StateKind<M extends Strength = Strength> {
   negative(wanted: Aspects): boolean
   /** Keys that must exist on the host or be made earlier in the list (parent directory, owner, group). */
   needs(step: Step): readonly Key[]
+  /** Keys of what the object lies in, outermost first: none may be anything that holds nothing. */
+  within?(step: Step): readonly Key[]
   /** Inverse of `claims`: the steps that bring `key` from `from` to (at least) `to`. `[]` when nothing differs. */
   spell(key: Key, from: Aspects, to: Aspects): readonly Step[]
   /** True when both values of an aspect mean the same state. Default: text equality. */

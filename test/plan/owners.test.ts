@@ -64,7 +64,7 @@ describe.skipIf(!asRoot)('a folder as a host, by one who is not root', () => {
     const none = ran('rollback', '--on', 'box', '--to', '0', '--yes')
     expect(none.status, none.all).toBe(0)
     expect(existsSync(at('etc/app.conf'))).toBe(false)
-    expect(existsSync(at('srv/app'))).toBe(false)
+    expect(existsSync(at('srv'))).toBe(false)
     expect(readFileSync(at('etc/hosts'), 'utf8')).toBe('127.0.0.1 localhost\n')
   })
 })

@@ -13,6 +13,12 @@ const parentOf = (path: string): string | undefined => {
   return at <= 0 ? undefined : path.slice(0, at)
 }
 
+/** Every directory on the way to a path, outermost first. */
+const ancestorsOf = (path: string): readonly string[] => {
+  const parent = parentOf(path)
+  return parent === undefined ? [] : [...ancestorsOf(parent), parent]
+}
+
 const pathOf = (key: Key): string => key.slice('path:'.length)
 
 const claims = (step: Step): Aspects => {
@@ -104,6 +110,11 @@ export const pathKind = defineKind({
       ...(owner === undefined || owner === 'root' || /^\d+$/.test(owner) ? [] : [`user:${owner}`]),
       ...(group === undefined || group === 'root' || /^\d+$/.test(group) ? [] : [`group:${group}`]),
     ]
+  },
+  within: (step) => {
+    if (step.verb === 'RM') return []
+    const all = ancestorsOf(step.target)
+    return (argsOf(step).parents === 'yes' ? all : all.slice(-1)).map((path) => `path:${path}`)
   },
   spell,
   objection: hardLinks,
