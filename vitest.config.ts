@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/closing-line.ts'],
+    globalSetup: './test/temporary.ts',
     testTimeout: 60_000,
     hookTimeout: 180_000,
   },
