@@ -160,6 +160,10 @@ hx_path_link() {
     fi
     rm -f -- "$hx_p_temp"
     ln -s -- "$hx_p_to" "$hx_p_temp" || return 1
+    # A link cannot be pointed elsewhere, only made anew: it belongs to whom it belonged.
+    if [ "$hx_p_type" = link ] && [ "$HX_OWNERS" = yes ]; then
+      chown -h "$(stat -c %u:%g "$hx_p_path")" -- "$hx_p_temp" || return 1
+    fi
     hx_p_type='link'
   fi
   hx_path_clear "$hx_p_n" "$hx_p_path" && hx_mv "$hx_p_temp" "$hx_p_path" || {
