@@ -15,6 +15,7 @@ import { makeStep } from '../steps/parse.ts'
 import type { Action, Key, Step } from '../steps/step.ts'
 import { actionNeeds, type Unsupported, unsupportedDiagnostic } from './capabilities.ts'
 import { edgesOf } from './edges.ts'
+import { gathered } from './gather.ts'
 import { contextOf, type Surroundings } from './lower-context.ts'
 import { mergeSteps } from './merge-steps.ts'
 import { identityMistakes } from './mistakes.ts'
@@ -99,10 +100,13 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
     ...merged.diagnostics,
     ...unsupported.map((one) => unsupportedDiagnostic(one, document.host, options.strict ?? false)),
   )
-  const ordered = inOrder(edgesOf(merged.steps))
+  const before = edgesOf(merged.steps)
+  const ordered = inOrder(before)
   if (ordered.circle !== undefined) diagnostics.push(circle(ordered.circle, merged.steps, document.host))
   const failed = diagnostics.some((one) => one.severity === 'error')
-  const final = failed ? [] : (ordered.order ?? []).flatMap((number) => merged.steps[number] ?? [])
+  const final = failed
+    ? []
+    : gathered(ordered.order ?? [], merged.steps, before).flatMap((number) => merged.steps[number] ?? [])
   const steps = final.map(finished)
   const header = { host: document.host, os: options.os ?? options.profile.id, site: document.site }
   return {

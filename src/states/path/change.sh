@@ -43,7 +43,6 @@ hx_path_rmdir() {
 hx_path_now() {
   case $hx_p_verb in
   COPY)
-    [ -z "$hx_p_finished" ] || return 0
     if hx_arg inode && [ -e "$HX_STATE/blobs/inodes/$HX_REPLY" ]; then
       hx_path_restore "$HX_STATE/blobs/inodes/$HX_REPLY"
     elif [ "$hx_p_type" = file ]; then

@@ -5,38 +5,94 @@
 hx_path_guarded() {
   [ "$HX_OWNERS" = yes ] || return 1
   case $hx_p_unguarded in *"$HX_NL$hx_p_dir$HX_NL"*) return 1 ;; esac
-  if [ "$hx_p_dir" != "${hx_p_guard_dir-}" ]; then
-    hx_p_guard_dir=$hx_p_dir
-    hx_p_guard=no
-    # shellcheck disable=SC2046 # a number and three to four digits
-    set -- $(stat -L -c '%u %a' "$hx_p_dir" 2>/dev/null)
-    [ "${1-0}" = 0 ] || hx_p_guard=yes
-    case ${2-} in *[2367]? | *[2367]) hx_p_guard=yes ;; esac
-    # A list that grows for ever would cost more than it spares.
-    [ ${#hx_p_unguarded} -lt 4096 ] || hx_p_unguarded=
-    [ $hx_p_guard = yes ] || hx_p_unguarded=$hx_p_unguarded$HX_NL$hx_p_dir$HX_NL
+  case $hx_p_guarded in *"$HX_NL$hx_p_dir$HX_NL"*) return 0 ;; esac
+  hx_p_guard=no
+  # shellcheck disable=SC2046 # a number and three to four digits
+  set -- $(stat -L -c '%u %a' "$hx_p_dir" 2>/dev/null)
+  [ "${1-0}" = 0 ] || hx_p_guard=yes
+  case ${2-} in *[2367]? | *[2367]) hx_p_guard=yes ;; esac
+  # A list that grows for ever would cost more than it spares.
+  [ ${#hx_p_unguarded} -lt 4096 ] || hx_p_unguarded=
+  [ ${#hx_p_guarded} -lt 4096 ] || hx_p_guarded=
+  if [ $hx_p_guard = yes ]; then hx_p_guarded=$hx_p_guarded$HX_NL$hx_p_dir$HX_NL; else
+    hx_p_unguarded=$hx_p_unguarded$HX_NL$hx_p_dir$HX_NL
+    return 1
   fi
-  [ "$hx_p_guard" = yes ]
 }
 
-# The candidate in a fresh 0700 directory, entered by cd, so that no name on the way can be swapped; renamed at once.
-hx_path_guarded_file() (
+# The lines of hx_p_queue, `PARENT<TAB>NUMBER…`: the candidates of one parent in a fresh 0700 directory there, entered
+# by cd, so that no name on the way can be swapped; synced together, renamed at once.
+hx_path_guarded_put() {
+  [ -n "$hx_p_queue" ] || return 0
+  hx_p_lines=$(hx_put "$hx_p_queue" | sort -t "$HX_TAB" -k 1,1 -k 2,2n)
+  hx_p_queue=
+  hx_say "$hx_p_lines" | (
+    exec 8<&0 </dev/null
+    hx_p_parent=-
+    hx_p_guard_made=
+    set --
+    while IFS=$HX_TAB read -r hx_p_group hx_p_n hx_p_verb hx_p_id hx_p_before hx_p_args <&8; do
+      if [ "$hx_p_group" != "$hx_p_parent" ]; then
+        hx_p_next=$hx_p_n
+        hx_path_guard_close "$@" || exit 1
+        set --
+        hx_p_n=$hx_p_next
+        hx_p_parent=$hx_p_group
+        hx_decode "$hx_p_id" && hx_path_parent "$HX_REPLY" || hx_fail "${hx_p_error-}" || hx_path_guard_failed
+        hx_path_guard_open || hx_path_guard_failed
+      fi
+      hx_path_content_start || hx_path_guard_failed
+      hx_path_candidate "./$hx_p_base" && hx_path_clear "$hx_p_n" "../$hx_p_base" || hx_path_guard_failed
+      set -- "$@" "$hx_p_n" "$hx_p_base"
+    done
+    hx_path_guard_close "$@"
+  )
+}
+
+hx_path_guard_open() {
   hx_path_name "$hx_p_dir"
   hx_path_drop_guarded "$HX_REPLY"
-  mkdir -m 0700 -- "$HX_REPLY" && cd -P "$HX_REPLY" || exit 1
-  [ "$(stat -c '%u %a' .)" = "$(id -u) 700" ] || hx_fail "$HX_REPLY was exchanged while it was made" || exit 1
-  hx_path_candidate ./f && hx_sync ./f && hx_path_clear "$hx_p_n" "../$hx_p_base" && hx_mv ./f "../$hx_p_base"
-  hx_p_status=$?
-  rm -f ./f
-  hx_p_base=${PWD##*/}
-  cd .. && rmdir -- "./$hx_p_base" && hx_sync .
-  exit $hx_p_status
-)
+  mkdir -m 0700 -- "$HX_REPLY" || return 1
+  hx_p_guard_made=$HX_REPLY
+  cd -P "$HX_REPLY" || return 1
+  [ "$(stat -c '%u %a' .)" = "$(id -u) 700" ] || hx_fail "$HX_REPLY was exchanged while it was made"
+}
 
-hx_path_drop_guarded() (
-  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || exit 0
-  cd -P "$1" && rm -f ./f && cd .. && rmdir -- "./${1##*/}" 2>/dev/null
-)
+# hx_path_guard_close (NUMBER NAME)…: all candidates are there: on the disk, then in their places.
+hx_path_guard_close() {
+  [ $# -gt 0 ] || return 0
+  hx_p_left=$(($# / 2))
+  hx_p_numbers=
+  while [ $hx_p_left -gt 0 ]; do
+    hx_p_numbers="$hx_p_numbers $1"
+    set -- "$@" "./$2"
+    shift 2
+    hx_p_left=$((hx_p_left - 1))
+  done
+  hx_p_n=${hx_p_numbers##* }
+  hx_sync "$@" && mv -f -- "$@" .. || hx_path_guard_failed
+  for hx_p_left in $hx_p_numbers; do hx_done "$hx_p_left"; done
+  cd .. && rmdir -- "./${hx_p_guard_made##*/}" && hx_sync . || return 1
+  hx_p_guard_made=
+}
+
+# Ends the subshell, with nothing left of what was not renamed.
+hx_path_guard_failed() {
+  hx_failed "$hx_p_n"
+  cd /
+  hx_path_drop_guarded "$hx_p_guard_made"
+  exit 1
+}
+
+# hx_path_drop_guarded DIRECTORY: one that was made for candidates, which its name says, with what is in it.
+hx_path_drop_guarded() {
+  case $1 in
+  /*/.hexis-* | /.hexis-*) ;;
+  *) return 0 ;;
+  esac
+  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 0
+  rm -rf -- "$1"
+}
 
 # hx_path_candidate FILE: new content with the final owner, group and mode; what is not told stays as the earlier
 # file had it, ACL and extended attributes included where cp can keep them.
@@ -114,6 +170,7 @@ hx_path_put() {
   hx_p_first=
   while [ $# -gt 0 ]; do
     if ! { hx_path_clear "$1" "$3" && hx_mv "$2" "$3"; }; then
+      hx_failed "$1"
       while [ $# -gt 0 ]; do
         rm -f -- "$2"
         shift 3

@@ -116,6 +116,11 @@ export const pathKind = defineKind({
     const all = ancestorsOf(step.target)
     return (argsOf(step).parents === 'yes' ? all : all.slice(-1)).map((path) => `path:${path}`)
   },
+  made: ({ type }) => ({
+    ...(type === 'file' ? { mode: '0644' } : type === 'dir' ? { mode: '0755' } : {}),
+    owner: 'root',
+    group: 'root',
+  }),
   spell,
   objection: hardLinks,
   reverse: () => ({ strength: 'exact' }),

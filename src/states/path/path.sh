@@ -5,6 +5,8 @@
 # renamed one by one; everything else is done on the spot. HX_UNDO=yes on the way back.
 hx_apply_path() {
   hx_p_unguarded=
+  hx_p_guarded=
+  hx_p_queue=
   hx_p_dirty=
   hx_p_file=$1
   set --
@@ -12,9 +14,11 @@ hx_apply_path() {
     hx_p_temp=
     if ! hx_path_start; then
       # Earlier files of the batch come first, so that what is done is what the list says.
-      [ $# -eq 0 ] || hx_path_put "$@"
+      hx_failed "$hx_p_n"
+      hx_path_put_all "$@"
       return 1
     fi
+    if [ -n "$hx_p_queued" ]; then continue; fi
     if [ -n "$hx_p_temp" ]; then
       set -- "$@" "$hx_p_n" "$hx_p_temp" "$hx_p_path"
       continue
@@ -22,24 +26,28 @@ hx_apply_path() {
     case $hx_p_verb in
     COPY | DIR) ;;
     *)
-      if [ $# -gt 0 ]; then
-        hx_path_put "$@" || return 1
-        set --
-      fi
+      hx_path_put_all "$@" || return 1
+      set --
       ;;
     esac
     hx_path_now || {
-      [ $# -eq 0 ] || hx_path_put "$@"
+      hx_failed "$hx_p_n"
+      hx_path_put_all "$@"
       return 1
     }
     hx_done "$hx_p_n"
     hx_p_dirty=yes
     # A directory may have other rights now.
     hx_p_unguarded=
-    hx_p_guard_dir=
   done 8<"$hx_p_file"
-  if [ $# -gt 0 ]; then hx_path_put "$@" || return 1; fi
+  hx_path_put_all "$@" || return 1
   [ -z "$hx_p_dirty" ] || sync
+}
+
+# The temporaries that were made take their places, then those that wait for a directory of their own.
+hx_path_put_all() {
+  if [ $# -gt 0 ]; then hx_path_put "$@" || return 1; fi
+  hx_path_guarded_put
 }
 
 # Reads one line into variables; for a file that gets new content, prepares the temporary (hx_p_temp).
@@ -62,7 +70,7 @@ hx_path_start() {
     fi
     ;;
   esac
-  hx_p_finished=
+  hx_p_queued=
   [ "$hx_p_verb" = COPY ] || return 0
   if hx_arg inode && [ -e "$HX_STATE/blobs/inodes/$HX_REPLY" ]; then return 0; fi
   hx_arg blob || hx_arg content || return 0
@@ -73,8 +81,8 @@ hx_path_start() {
   hx_p_source=$HX_REPLY
   [ -f "$hx_p_source" ] || hx_fail "content $hx_p_blob is not on this host" || return 1
   if hx_path_guarded; then
-    hx_path_guarded_file || return 1
-    hx_p_finished=yes
+    hx_p_queue="$hx_p_queue${hx_p_id%/*}/$HX_TAB$hx_p_n$HX_TAB$hx_p_verb$HX_TAB$hx_p_id$HX_TAB$hx_p_before$HX_TAB$hx_p_args$HX_NL"
+    hx_p_queued=yes
     return 0
   fi
   hx_path_name "$hx_p_dir"
@@ -83,6 +91,18 @@ hx_path_start() {
     rm -f -- "$hx_p_temp"
     return 1
   }
+}
+
+# One queued line again, as hx_path_start left it; hx_p_dir is known.
+hx_path_content_start() {
+  hx_decode "$hx_p_id" || return 1
+  hx_p_base=${HX_REPLY##*/}
+  hx_p_path=${hx_p_dir%/}/$hx_p_base
+  hx_args "$hx_p_args"
+  hx_path_type "$hx_p_path"
+  hx_arg blob || hx_arg content || return 1
+  hx_blob "$HX_REPLY"
+  hx_p_source=$HX_REPLY
 }
 
 # hx_path_name DIR → HX_REPLY: the name of op hx_p_n's temporary; recovery finds it again by transaction and number.
