@@ -66,6 +66,12 @@ export const recorded = (draft: Draft, op: number | undefined): LedgerEntry | un
   const { first, ...rest } = entry
   const origin: Record<string, string> = { ...rest.origin }
   if (op !== undefined) {
+    // A kept inode that comes back lies there no more; what replaces it in the same draft keeps it anew.
+    const back = draft.execute.findIndex((step) => argsOf(step).inode !== undefined)
+    if (back !== -1) {
+      delete origin.inode
+      if (draft.execute[back + 1]?.verb === 'COPY') origin.inode = `$TX.${op + back + 1}`
+    }
     for (const name of first) origin[name] = `$${op}`
     const was = draft.expected?.type
     const replaces = draft.execute.some(

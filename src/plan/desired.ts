@@ -6,11 +6,11 @@ import { isAccess } from './access.ts'
 import { addedTo } from './additions.ts'
 import { differing, pick, precondition } from './compare.ts'
 import type { Draft } from './draft.ts'
+import { comesBackWhole, givenBack, stepsTo } from './given-back.ts'
 import type { PlanInput } from './input.ts'
 import { needsNotMet } from './needs.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
-import { spelled } from './spelled.ts'
 import { after, type VirtualState } from './virtual.ts'
 import type { Want } from './wants.ts'
 
@@ -20,21 +20,6 @@ export interface DesiredResult {
   readonly settled: readonly LedgerEntry[]
   readonly adopted: readonly Key[]
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Aspects that were owned and are no longer declared go back to their origin while the key stays. */
-const givenBack = (want: Want, entry: LedgerEntry | undefined, now: Aspects): Aspects => {
-  if (entry === undefined || want.aspects.type === 'absent') return {}
-  // What becomes something else has nothing of what it was.
-  if (want.aspects.type !== undefined && entry.last.type !== undefined && want.aspects.type !== entry.last.type)
-    return {}
-  const dropped = Object.keys(entry.last).filter(
-    (name) => want.aspects[name] === undefined && name !== 'type' && name !== 'inode',
-  )
-  const untouched = dropped.filter(
-    (name) => now[name] === entry.last[name] && entry.origin[name] !== undefined && entry.origin.type !== 'absent',
-  )
-  return { ...pick(entry.origin, untouched), ...(untouched.includes('content') ? pick(entry.origin, ['inode']) : {}) }
 }
 
 const reasonOf = (
@@ -105,8 +90,9 @@ const objections = (want: Want, steps: readonly Step[], now: Aspects | undefined
   })
 
 /** What gives access, and needs nothing that the plan makes. */
-const mayBeEarly = (input: PlanInput, want: Want): boolean =>
+const mayBeEarly = (input: PlanInput, want: Want, state: VirtualState): boolean =>
   isAccess(want.key) &&
+  !state.isClaimed(want.key) &&
   want.aspects.type !== 'absent' &&
   want.steps.every((s) => want.kind.needs(s).every((n) => input.observed.get(n)?.type !== 'absent'))
 
@@ -116,9 +102,6 @@ const seenOf = (input: PlanInput, key: Key, state: VirtualState, early: boolean)
   if (early && observed !== undefined) return { is: 'known', aspects: observed }
   return state.at(key) ?? { is: 'unknown', because: key }
 }
-
-/** Kinds whose objects come back from what was observed of them alone. */
-const comesBackWhole: ReadonlySet<string> = new Set(['path', 'user', 'group'])
 
 const otherType = (want: Want, before: Aspects | undefined): boolean =>
   comesBackWhole.has(want.kind.name) &&
@@ -169,7 +152,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
   const adopted: Key[] = []
   const diagnostics: Diagnostic[] = []
   for (const declared of wants) {
-    const early = mayBeEarly(input, declared)
+    const early = mayBeEarly(input, declared, state)
     const seen: Seen = seenOf(input, declared.key, state, early)
     const now = seen.is === 'known' ? seen.aspects : undefined
     const { want, entry } = addedTo(declared, input.ledger.entries.get(declared.key), now)
@@ -189,7 +172,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     diagnostics.push(...want.steps.flatMap((step) => needsNotMet(want.kind, step, state)))
     // What an earlier step may bring is taken away whether or not it came; anything else is made as if nothing was there.
     const from: Aspects = now ?? (to.type === 'absent' ? {} : { type: 'absent' })
-    const steps = spelled(want.kind, want.key, from, to, want.steps)
+    const steps = stepsTo(want, from, to, entry?.origin)
     if (steps.length === 0) {
       diagnostics.push(notSpelled(want))
       continue

@@ -3,22 +3,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Seen } from '../states/kind.ts'
-import { actionsOf, argsOf, makeStep, parseStep } from '../steps/parse.ts'
-import { isPartKey, wholeOf } from '../steps/part.ts'
+import { actionsOf, argsOf, makeStep } from '../steps/parse.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
 import { cannotBeMade, hardLinked, missingFile } from './edit-objections.ts'
+import { type FileEdits, isMade, partKey, stepOf, undoDropped } from './file-parts.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
 import { after, type VirtualState } from './virtual.ts'
-
-/** All edits of one file: those that are wanted, in list order, and parts that are held and no longer wanted. */
-interface FileEdits {
-  readonly path: string
-  readonly wanted: readonly { readonly step: Step; readonly order: number }[]
-  readonly dropped: readonly LedgerEntry[]
-}
 
 export interface EditedFiles {
   /** Every draft but one a file has no steps to execute: all edits of a file are one replacement. */
@@ -30,73 +23,8 @@ export interface EditedFiles {
   readonly edited: ReadonlyMap<string, { readonly before: string | undefined; readonly after: string | undefined }>
 }
 
-const partKey = (input: PlanInput, step: Step): Key =>
-  input.kinds.byVerb.get(step.verb)?.keyOf(step) ?? `path:${step.target}`
-
-const pathOfPart = (key: Key): string => wholeOf(key).slice('path:'.length)
-
-const byFile = (input: PlanInput): readonly FileEdits[] => {
-  const files = new Map<string, { wanted: { step: Step; order: number }[]; dropped: LedgerEntry[] }>()
-  const at = (path: string): { wanted: { step: Step; order: number }[]; dropped: LedgerEntry[] } => {
-    const known = files.get(path) ?? { wanted: [], dropped: [] }
-    files.set(path, known)
-    return known
-  }
-  const keys = new Set<Key>()
-  for (const [order, step] of input.list.entries()) {
-    if (!input.edits.has(step.verb)) continue
-    keys.add(partKey(input, step))
-    at(step.target).wanted.push({ step, order })
-  }
-  for (const entry of input.ledger.entries.values())
-    if (isPartKey(entry.key) && !keys.has(entry.key)) at(pathOfPart(entry.key)).dropped.push(entry)
-  return [...files].map(([path, edits]) => ({ path, ...edits }))
-}
-
 const originText = (had: string | undefined): Aspects =>
   had === undefined ? { type: 'absent' } : { text: had, type: 'text' }
-const hadOf = (origin: Aspects): string | undefined => (origin.type === 'absent' ? undefined : origin.text)
-
-const stepOf = (entry: LedgerEntry): Step | undefined => parseStep(entry.step).step
-
-/** Takes held parts that are no longer wanted out of the text. */
-const undoDropped = (
-  input: PlanInput,
-  file: FileEdits,
-  start: string,
-): { readonly text: string; readonly changes: readonly Change[]; readonly actions: readonly Action[] } => {
-  let text = start
-  const changes: Change[] = []
-  const actions: Action[] = []
-  for (const entry of file.dropped.toSorted((a, b) => b.order - a.order)) {
-    const step = stepOf(entry)
-    const edit = step === undefined ? undefined : input.edits.get(step.verb)
-    const kept = entry.onRemoval === 'keep' || entry.negative || step === undefined || edit === undefined
-    const next = kept ? text : edit.undo(text, argsOf(step), hadOf(entry.origin))
-    const changed = next !== text
-    changes.push({
-      key: entry.key,
-      action: 'remove',
-      reason: changed ? 'removed' : 'released',
-      conflict: false,
-      before: { is: 'known', aspects: entry.last },
-      after: entry.origin,
-      steps:
-        changed && step !== undefined
-          ? [makeStep({ verb: step.verb, target: step.target, args: { ...argsOf(step), absent: 'yes' } })]
-          : [],
-      reversibility: 'exact',
-      stays: [],
-      actions: changed && step !== undefined ? actionsOf(step) : [],
-      audit: false,
-      ...sourceField(entry.source),
-    })
-    if (changed && step !== undefined) actions.push(...actionsOf(step))
-    text = next
-  }
-  return { text, changes, actions }
-}
-
 const applied = (
   input: PlanInput,
   step: Step,
@@ -129,6 +57,8 @@ interface OneFile {
 const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: boolean): OneFile => {
   const out: { drafts: Draft[]; settled: LedgerEntry[]; adopted: Key[] } = { drafts: [], settled: [], adopted: [] }
   const actions: Action[] = []
+  // Whoever made the file: it goes with the last of its parts.
+  const made = created || isMade(input, file.path) ? { file: 'absent' } : {}
   let text = start
   let attributes: Aspects = {}
   let source: string | undefined
@@ -139,10 +69,9 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
     const audit = input.audit === true || input.meta.get(key)?.audit === true
     const edit = applied(input, step, text, entry)
     const last: Aspects = edit.wanted === '' ? { type: 'absent' } : { text: edit.wanted, type: 'text' }
-    const made = created ? { file: 'absent' } : {}
     const recorded: LedgerEntry = {
       key,
-      origin: entry?.origin ?? { ...originText(edit.had), ...made },
+      origin: { ...(entry?.origin ?? originText(edit.had)), ...made },
       last,
       order: order + 1,
       generation: entry?.generation ?? input.newGeneration,
@@ -218,18 +147,37 @@ const awaited = (input: PlanInput, step: Step, before: Extract<Seen, { is: 'unkn
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Plans all edits, file by file; every file that changes becomes one `COPY` (or `RM`). */
-export const editedFiles = (input: PlanInput, state: VirtualState): EditedFiles => {
+/**
+ * The text of a file at this point of the plan; unknown where an earlier step puts something else into its place: then
+ * the next cycle edits what is there by then.
+ */
+const textNow = (
+  input: PlanInput,
+  path: string,
+  state: VirtualState,
+): { readonly text?: string; readonly seen?: Seen } => {
+  const key = `path:${path}`
+  const seen = state.at(key)
+  const text = input.files.get(path)
+  if (seen?.is !== 'known') return { ...(seen === undefined ? {} : { seen }), ...(text === undefined ? {} : { text }) }
+  if (seen.aspects.type === 'absent') return { seen }
+  const observed = input.observed.get(key)
+  const isOther = seen.aspects.type !== observed?.type || seen.aspects.content !== observed?.content
+  if (isOther) return { seen: { is: 'unknown', because: key } }
+  return { seen, ...(text === undefined ? {} : { text }) }
+}
+
+/** Plans the edits of these files; every file that changes becomes one `COPY` (or `RM`). */
+export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state: VirtualState): EditedFiles => {
   const drafts: Draft[] = []
   const settled: LedgerEntry[] = []
   const adopted: Key[] = []
   const diagnostics: Diagnostic[] = []
   const newBlobs = new Map<string, Uint8Array>()
   const edited = new Map<string, { before: string | undefined; after: string | undefined }>()
-  for (const file of byFile(input)) {
-    const before = input.files.get(file.path)
+  for (const file of files) {
     const key = `path:${file.path}`
-    const seen = state.at(key)
+    const { text: before, seen } = textNow(input, file.path, state)
     const creating = file.wanted.find(({ step }) => argsOf(step).create === 'yes')
     const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
     if (before === undefined && seen?.is === 'unknown') {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { file, history, list, world } from '../../test/plan/generated.ts'
+import { analyse, editByHand, kinds, newHost, run, stateOf } from '../../test/plan/model-host.ts'
 import type { Aspects } from '../states/kind.ts'
 import type { Key, Step } from '../steps/step.ts'
-import { file, history, list, world } from './generated.ts'
-import { analyse, editByHand, kinds, newHost, run, stateOf } from './model-host.ts'
 
 const sorted = (objects: ReadonlyMap<Key, Aspects>): unknown =>
   [...objects].map(([key, state]) => [key, Object.entries(state).sort()]).sort()

@@ -7,7 +7,8 @@ import { isAccess } from './access.ts'
 import { blobsOf, numbered, recorded, weakest } from './assemble.ts'
 import { desired } from './desired.ts'
 import type { Draft } from './draft.ts'
-import { editedFiles } from './edited-files.ts'
+import { type EditedFiles, editedFiles } from './edited-files.ts'
+import { editsByFile, type FileEdits } from './file-parts.ts'
 import type { PlanInput, PlanResult } from './input.ts'
 import { holdable } from './owners.ts'
 import { withParents } from './parents.ts'
@@ -43,6 +44,15 @@ const inOrder = (removed: readonly Draft[], wanted: readonly Draft[]): readonly 
   return [...early, ...removed.filter((d) => !isAccess(d.key)), ...wanted.filter((d) => !d.early), ...lateRemovals]
 }
 
+const joined = (a: EditedFiles, b: EditedFiles): EditedFiles => ({
+  drafts: [...a.drafts, ...b.drafts],
+  settled: [...a.settled, ...b.settled],
+  adopted: [...a.adopted, ...b.adopted],
+  diagnostics: [...a.diagnostics, ...b.diagnostics],
+  newBlobs: new Map([...a.newBlobs, ...b.newBlobs]),
+  edited: new Map([...a.edited, ...b.edited]),
+})
+
 const byListOrder = (drafts: readonly Draft[]): readonly Draft[] => {
   const order = (draft: Draft): number => draft.entry?.order ?? 0
   return drafts
@@ -75,9 +85,20 @@ export const planHost = (given: PlanInput): PlanResult => {
   const state = new VirtualState(input.observed)
   const wantedKeys = new Set(wants.map((w) => w.key))
   const held = [...input.ledger.entries.values()].filter((e) => !isPartKey(e.key) && !wantedKeys.has(e.key))
+  const isWhole = (file: FileEdits): boolean => file.wanted.length === 0 && wantedKeys.has(`path:${file.path}`)
+  const files = editsByFile(input)
+  // Parts give way to the whole first, so that its origin is what was there before any of them.
+  const parts = editedFiles(input, files.filter(isWhole), state)
   const removed = removals(input, held, state)
   const walked = desired(input, wants, state)
-  const edits = editedFiles(input, state)
+  const edits = joined(
+    parts,
+    editedFiles(
+      input,
+      files.filter((file) => !isWhole(file)),
+      state,
+    ),
+  )
   const isRemovalEdit = (d: Draft): boolean => d.entry === undefined && d.change.action === 'remove' && !d.change.audit
   const drafts = inOrder(
     [...edits.drafts.filter((d) => isRemovalEdit(d)), ...removed.drafts],

@@ -37,6 +37,11 @@ export class VirtualState {
     this.#known.set(key, aspects)
   }
 
+  /** True where the plan has changed it, or claims that it stays. */
+  isClaimed(key: Key): boolean {
+    return this.#claimed.has(key)
+  }
+
   disturb(by: Key): void {
     this.#disturbedBy = by
   }

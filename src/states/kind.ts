@@ -48,6 +48,8 @@ export interface StateKind<M extends Strength = Strength> {
   same?(aspect: string, a: string, b: string): boolean
   /** How well this change can be taken back; `step` is the declaring one, where there is one. */
   reverse(key: Key, from: Aspects, to: Aspects, step?: Step): ReverseAtMost<M>
+  /** What making an object gives it where nothing is said: where that was said once, it comes back. */
+  made?(wanted: Aspects): Aspects
   /** Arguments that a step needs in addition when it takes an object back to its origin. */
   takenBack?(to: Aspects): Args
   /** An aspect that is a set; a step whose argument `when` is `yes` only adds to it, and owns no other member. */

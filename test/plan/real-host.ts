@@ -7,8 +7,6 @@ import { execute } from '../../src/engine/execute.ts'
 import { observeRequest } from '../../src/engine/observe.ts'
 import { openSession } from '../../src/host/open.ts'
 import type { HostSession } from '../../src/host/session.ts'
-import type { ForeignEdit } from '../../src/plan/generated.ts'
-import { textOf } from '../../src/plan/generated.ts'
 import { planHost } from '../../src/plan/index.ts'
 import { edits } from '../../src/states/edits/index.ts'
 import { builtinKinds } from '../../src/states/index.ts'
@@ -16,6 +14,8 @@ import type { Aspects } from '../../src/states/kind.ts'
 import { formatList, listDigest } from '../../src/steps/list.ts'
 import { argsOf } from '../../src/steps/parse.ts'
 import type { Key, Step } from '../../src/steps/step.ts'
+import type { ForeignEdit } from './generated.ts'
+import { textOf } from './generated.ts'
 
 /** A `directory` host with the real runtime, run by steps alone: what a model is compared with. */
 export class RealHost {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import type { Aspects } from '../states/kind.ts'
-import { makeStep } from '../steps/parse.ts'
-import type { Key, Step } from '../steps/step.ts'
+import type { Aspects } from '../../src/states/kind.ts'
+import { makeStep } from '../../src/steps/parse.ts'
+import type { Key, Step } from '../../src/steps/step.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -1,12 +1,12 @@
-import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
-import { edits } from '../states/edits/index.ts'
-import { builtinKinds } from '../states/index.ts'
-import type { Aspects } from '../states/kind.ts'
-import { argsOf } from '../steps/parse.ts'
-import type { Key, Step } from '../steps/step.ts'
+import type { Ledger, LedgerEntry } from '../../src/ledger/ledger.ts'
+import { planHost } from '../../src/plan/index.ts'
+import type { HostPlan } from '../../src/plan/plan.ts'
+import { edits } from '../../src/states/edits/index.ts'
+import { builtinKinds } from '../../src/states/index.ts'
+import type { Aspects } from '../../src/states/kind.ts'
+import { argsOf } from '../../src/steps/parse.ts'
+import type { Key, Step } from '../../src/steps/step.ts'
 import { type ForeignEdit, file } from './generated.ts'
-import { planHost } from './index.ts'
-import type { HostPlan } from './plan.ts'
 
 /** A host in memory: what each object is, and the earlier inodes that were kept. */
 export interface ModelHost {
