@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ScratchSite, scratchSite } from '../scratch-site.ts'
@@ -43,6 +43,37 @@ describe.each(versions)('formats of %s', (version) => {
     const ran = await site.hexis(['up', 'plan.tar', '--yes'])
     expect(ran).toMatchObject({ status: 0 })
     expect(read('etc/motd')).toBe('two\n')
+  })
+
+  test('a journal as a kill left it is reported, and recovered by the runtime that wrote it', async () => {
+    unpack('root-interrupted.tar')
+    site.write(fixtureConfig('one'))
+    const state = join(site.folder, 'box/var/lib/hexis')
+    const [transaction = ''] = readdirSync(join(state, 'journal')).filter(
+      (name) => !existsSync(join(state, 'journal', name, 'end')),
+    )
+    const [, digest] = /runtime=(\w+)/.exec(readFileSync(join(state, 'journal', transaction, 'tx'), 'utf8')) ?? []
+    const runtime = join(state, `runtime/${digest}.sh`)
+    writeFileSync(runtime, `: >"$HX_ROOT/recovered-by-it"\n${readFileSync(runtime, 'utf8')}`)
+    expect(read('etc/old.conf')).toBe('old\n')
+    expect(read('etc/motd')).toBe('one\n')
+
+    const plan = await site.hexis(['plan'])
+    expect(plan.status, plan.all).toBe(0)
+    expect(plan.err).toContain(`warning[interrupted-transaction] transaction ${transaction} of `)
+    expect(existsSync(join(site.folder, 'box/recovered-by-it'))).toBe(false)
+
+    const recovered = await site.hexis(['recover'])
+    expect(recovered.status, recovered.all).toBe(0)
+    expect(recovered.out).toContain('Done: 1 undone')
+    expect(existsSync(join(site.folder, 'box/recovered-by-it'))).toBe(true)
+    expect(existsSync(join(state, 'journal', transaction, 'end'))).toBe(true)
+    expect(existsSync(join(site.folder, 'box/etc/old.conf'))).toBe(false)
+    expect(await site.hexis(['plan', '--detailed-exitcode'])).toMatchObject({ status: 0 })
+    expect(await site.hexis(['rollback', '--on', 'box', '--to', '0', '--yes'])).toMatchObject({ status: 0 })
+    expect(read('etc/motd')).toBe('before\n')
+    expect(read('etc/old.conf')).toBe('old\n')
+    expect(existsSync(join(site.folder, 'box/srv/app'))).toBe(false)
   })
 
   test('the document of the same config is the same', async () => {
