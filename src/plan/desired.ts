@@ -211,6 +211,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
       expected: now === undefined ? undefined : precondition(now, { ...entry?.last, ...to }),
       early,
       actions: skip ? [] : want.actions,
+      order: want.order + 1,
       ...(skip
         ? entry === undefined
           ? {}

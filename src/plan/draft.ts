@@ -16,6 +16,8 @@ export interface Draft {
   /** May run before removals: it gives access and needs nothing that the plan makes. */
   readonly early: boolean
   readonly actions: readonly DueAction[]
+  /** Place in the list, of what is wanted. */
+  readonly order?: number
   /** The entry to record once it is done; undefined: the key is dropped. */
   readonly entry?: Omit<LedgerEntry, 'origin'> & {
     /** `first` aspects are new to the ledger: their origin is what is found on the host just before. */

@@ -110,6 +110,7 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
       expected: undefined,
       early: false,
       actions: [],
+      order: order + 1,
       ...(audit ? {} : { entry: { ...recorded, first: [] } }),
     })
     if (audit) continue
@@ -121,7 +122,7 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
 }
 
 /** The file may come with something of this run: the next cycle edits it, and the plan says so. */
-const awaited = (input: PlanInput, step: Step, before: Extract<Seen, { is: 'unknown' }>): Draft => {
+const awaited = (input: PlanInput, step: Step, order: number, before: Extract<Seen, { is: 'unknown' }>): Draft => {
   const key = partKey(input, step)
   const args = argsOf(step)
   const wanted = input.edits.get(step.verb)?.wanted(args) ?? ''
@@ -142,7 +143,7 @@ const awaited = (input: PlanInput, step: Step, before: Extract<Seen, { is: 'unkn
   }
   const entry = input.ledger.entries.get(key)
   const kept = entry === undefined ? {} : { entry: { ...entry, first: [] } }
-  return { change, key, execute: [], expected: undefined, early: false, actions: [], ...kept }
+  return { change, key, execute: [], expected: undefined, early: false, actions: [], order: order + 1, ...kept }
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -181,7 +182,7 @@ export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state
     const creating = file.wanted.find(({ step }) => argsOf(step).create === 'yes')
     const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
     if (before === undefined && seen?.is === 'unknown') {
-      drafts.push(...file.wanted.map(({ step }) => awaited(input, step, seen)))
+      drafts.push(...file.wanted.map(({ step, order }) => awaited(input, step, order, seen)))
       continue
     }
     if (before === undefined && first !== undefined && creating === undefined) {

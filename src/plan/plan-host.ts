@@ -54,7 +54,7 @@ const joined = (a: EditedFiles, b: EditedFiles): EditedFiles => ({
 })
 
 const byListOrder = (drafts: readonly Draft[]): readonly Draft[] => {
-  const order = (draft: Draft): number => draft.entry?.order ?? 0
+  const order = (draft: Draft): number => draft.order ?? draft.entry?.order ?? 0
   return drafts
     .map((draft, index) => ({ draft, index }))
     .sort((a, b) => order(a.draft) - order(b.draft) || a.index - b.index)

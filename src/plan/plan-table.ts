@@ -97,3 +97,9 @@ export const planLines = (given: Given): readonly string[] => {
   const { plan, diagnostics } = planOf(given)
   return [...plan.changes.map(changeLine), ...diagnostics.map((d) => `${d.severity}[${d.code}] ${d.key ?? ''}`)]
 }
+
+/** What the host is told, in order: each step, and for an action the numbers of those that asked for it. */
+export const opLines = (given: Given): readonly string[] => {
+  const { ops } = planOf(given).plan
+  return ops.map(({ step, because = [] }) => `${step.text}${because.length === 0 ? '' : ` for ${because.join(',')}`}`)
+}
