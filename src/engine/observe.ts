@@ -1,7 +1,7 @@
 import type { ObserveKey, ObserveRequest, ProbeCommand } from '../host/session.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Kinds } from '../states/registry.ts'
-import { argsOf } from '../steps/parse.ts'
+import { argsOf, parseStep } from '../steps/parse.ts'
 import { isPartKey, wholeOf } from '../steps/part.ts'
 import type { Key, Step } from '../steps/step.ts'
 import { diffLimitBytes } from './diffs.ts'
@@ -61,6 +61,9 @@ export const observeRequest = (input: {
   for (const [key, entry] of input.ledger.entries) {
     if (isPartKey(key)) want(wholeOf(key), { content: { limitBytes: editLimitBytes } })
     else if (!declared.has(key)) {
+      const { step } = parseStep(entry.step)
+      const within = step === undefined ? undefined : input.kinds.byVerb.get(step.verb)?.within?.(step)
+      for (const outer of within ?? []) want(outer)
       const sealed = entry.last.content ?? entry.last.password
       if (sealed?.startsWith('sealed:')) want(key, { sealed: { last: sealed } })
       else if (entry.last.type === 'dir') want(key, { entries: true })

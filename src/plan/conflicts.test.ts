@@ -60,6 +60,14 @@ describe('what was changed by hand since', () => {
       lines: ['released remove conflict path:/a (changed by hand since; left as it is)', 'error[conflict] path:/a'],
     },
     {
+      says: 'no longer declared, and what it was in was taken: left as it is',
+      given: {
+        held: { 'path:/d/x': { origin: 'content=O inode=t1.1 type=file', last: 'type=absent', step: 'RM /d/x' } },
+        observed: { 'path:/d': 'type=absent' },
+      },
+      lines: ['released remove conflict path:/d/x (what it was in is gone since; left as it is)'],
+    },
+    {
       says: 'an aspect that was never owned is nobody’s conflict',
       given: {
         wanted: ['COPY /a blob=B'],

@@ -25,7 +25,7 @@ export const givenBack = (want: Want, entry: LedgerEntry | undefined, now: Aspec
   if (entry === undefined || want.aspects.type === 'absent') return {}
   // Only attributes are wanted of what was absent on purpose.
   if (want.aspects.type === undefined && entry.last.type === 'absent' && now.type === 'absent')
-    return madeAgain(want, entry)
+    return entry.origin.type === 'absent' ? {} : madeAgain(want, entry)
   if (want.aspects.type !== undefined && entry.last.type !== undefined && want.aspects.type !== entry.last.type)
     return madeAgain(want, entry)
   const dropped = Object.keys(entry.last).filter(

@@ -35,7 +35,8 @@ export const needsNotMet = (kind: StateKind, step: Step, state: VirtualState): r
     return seen?.is === 'known' ? seen.aspects.type : undefined
   }
   const missing = kind.needs(step).filter((need) => typeOf(need) === 'absent')
-  const within = kind.within?.(step) ?? []
+  // What goes needs nothing to be in.
+  const within = kind.negative(kind.claims(step)) ? [] : (kind.within?.(step) ?? [])
   const wrong = within.flatMap((outer): readonly Diagnostic[] => {
     const type = typeOf(outer)
     return type === undefined || holders.has(type) ? [] : [noDirectory(key, step, outer, type)]

@@ -152,6 +152,42 @@ describe('why something changes', () => {
       lines: ['error[missing-object] path:/a'],
     },
     {
+      says: 'an error: only attributes of what never was there, and was absent on purpose',
+      given: {
+        wanted: ['CHMOD /a mode=0600'],
+        held: held({ origin: 'type=absent', last: 'type=absent', step: 'RM /a', negative: true }),
+      },
+      lines: ['error[missing-object] path:/a'],
+    },
+    {
+      says: 'changed: only attributes of what was there, and was absent on purpose: it comes back',
+      given: {
+        wanted: ['CHMOD /a mode=0600'],
+        held: held({
+          origin: 'content=O inode=t1.1 mode=0644 type=file',
+          last: 'type=absent',
+          step: 'RM /a',
+          negative: true,
+        }),
+      },
+      lines: ['changed create path:/a: COPY /a blob=O inode=t1.1 mode=0600'],
+    },
+    {
+      says: 'changed: a file again after it was a link: as it was before, then with the new content',
+      given: {
+        wanted: ['COPY /a blob=A'],
+        held: held({
+          origin: 'content=O inode=t1.1 mode=4711 owner=ann type=file',
+          last: 'target=/x type=link',
+          step: 'LINK /a target=/x',
+        }),
+        observed: at('target=/x type=link'),
+      },
+      lines: [
+        'changed update path:/a: COPY /a blob=O inode=t1.1 mode=4711 owner=ann; COPY /a blob=A hardlinks=allow mode=4711 owner=ann',
+      ],
+    },
+    {
       says: 'an error: one key declared twice with different values',
       given: { wanted: ['CHMOD /a mode=0600', 'COPY /a blob=A mode=0644'] },
       lines: ['new create path:/a: COPY /a blob=A mode=0644', 'error[declared-twice] path:/a'],

@@ -133,6 +133,16 @@ const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: bo
   return draftOf(change, steps, expected, actions.map(onlyIfThere))
 }
 
+/** What shall come back has nothing to come back into. */
+const hasLostItsPlace = (kind: StateKind, entry: LedgerEntry, state: VirtualState): boolean => {
+  const step = declaringOf(entry)
+  const within = step === undefined ? [] : (kind.within?.(step) ?? [])
+  return within.some((outer) => {
+    const { type } = nowOf(state, outer)
+    return type !== undefined && type !== 'dir' && type !== 'link'
+  })
+}
+
 /** One key that is held and no longer wanted. */
 const removal = (
   input: PlanInput,
@@ -166,6 +176,10 @@ const removal = (
       `not empty, stays: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`,
     )
   if (entry.origin.type === 'absent') gone.add(entry.key)
+  else if (hasLostItsPlace(kind, entry, state)) {
+    if (input.onConflict === 'abort') diagnostics.push(conflictError(entry))
+    return released(entry, seen, 'what it was in is gone since; left as it is', true)
+  }
   return restore(kind, entry, now, edited)
 }
 

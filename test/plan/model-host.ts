@@ -4,7 +4,7 @@ import type { HostPlan } from '../../src/plan/plan.ts'
 import { edits } from '../../src/states/edits/index.ts'
 import { builtinKinds } from '../../src/states/index.ts'
 import type { Aspects } from '../../src/states/kind.ts'
-import { argsOf } from '../../src/steps/parse.ts'
+import { argsOf, parseStep } from '../../src/steps/parse.ts'
 import type { Key, Step } from '../../src/steps/step.ts'
 import { type ForeignEdit, file } from './generated.ts'
 
@@ -33,11 +33,13 @@ export const stateOf = (host: ModelHost, key: Key): Aspects =>
 
 const observe = (host: ModelHost, list: readonly Step[]): ReadonlyMap<Key, Aspects> => {
   const keys = new Set<Key>(host.ledger.entries.keys())
+  const held = [...host.ledger.entries.values()].flatMap((entry) => parseStep(entry.step).step ?? [])
+  for (const step of held) for (const outer of kinds.byVerb.get(step.verb)?.within?.(step) ?? []) keys.add(outer)
   for (const step of list) {
     const kind = kinds.byVerb.get(step.verb)
     if (kind === undefined) throw new Error(step.verb)
     keys.add(kind.keyOf(step))
-    for (const need of kind.needs(step)) keys.add(need)
+    for (const need of [...kind.needs(step), ...(kind.within?.(step) ?? [])]) keys.add(need)
   }
   return new Map(
     [...keys].map((key) => {

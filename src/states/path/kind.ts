@@ -112,7 +112,6 @@ export const pathKind = defineKind({
     ]
   },
   within: (step) => {
-    if (step.verb === 'RM') return []
     const all = ancestorsOf(step.target)
     return (argsOf(step).parents === 'yes' ? all : all.slice(-1)).map((path) => `path:${path}`)
   },
