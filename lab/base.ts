@@ -5,7 +5,8 @@ import { cached } from './cache.ts'
 import { setUp, setUpText } from './layer.ts'
 import { tool } from './run.ts'
 
-const packages = 'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables'
+const packages =
+  'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables'
 
 /** apt's own sources of this machine, so that no mirror is written down anywhere. */
 const aptSources = (): string => {

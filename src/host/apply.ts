@@ -91,8 +91,8 @@ const opNumber = (text: string | undefined): number => {
   return Number(text)
 }
 
-/** Turns the event lines of a transaction into events and, at the end, its result. */
-export const transactionAnswer = (on: (event: ApplyEvent) => void) => {
+/** Turns the event lines of a transaction of so many `ops` into events and, at the end, its result. */
+export const transactionAnswer = (on: (event: ApplyEvent) => void, ops = Number.POSITIVE_INFINITY) => {
   const stays: string[] = []
   let result: ApplyResult | undefined
   const each = ([text]: Fields): void => {
@@ -100,6 +100,7 @@ export const transactionAnswer = (on: (event: ApplyEvent) => void) => {
     if (kind === 'op') {
       const [number, status, message] = words
       const event = { event: 'op' as const, number: opNumber(number), status: one(opStatuses, status) }
+      if (event.number < 1 || event.number > ops) throw garbage(`op ${event.number} is none of this plan`)
       const said = message === undefined ? '' : decode(message)
       if (event.status === 'undo-failed') stays.push(said === '' ? `op ${event.number}` : said)
       on(said === '' ? event : { ...event, message: said })

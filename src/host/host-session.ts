@@ -72,7 +72,7 @@ const apply = async (link: Connected, request: ApplyRequest, on: (event: ApplyEv
     blobBytes,
   ]
   await send(link, 'apply', nonce, words, empty)
-  const answer = transactionAnswer(on)
+  const answer = transactionAnswer(on, request.ops.length)
   let sent = false
   let sending: Promise<void> | undefined
   const totalBytes = blobBytes + files.reduce((sum, f) => sum + f.length, 0)

@@ -57,9 +57,10 @@ export const parseLedger = (site: string, lines: readonly (readonly string[])[])
   const [format, ...words] = (header[0] ?? '').split(' ')
   if (format !== 'ledger/1') throw garbage(`a ledger of another format: ${format}`)
   const named = parseArgs(words.join(' '))
+  if (named.site !== undefined && named.site !== site) throw garbage(`the ledger of another site: ${named.site}`)
   const entries = rest.map(parseEntry)
   return {
-    site: named.site ?? site,
+    site,
     generation: wholeNumber(named.generation),
     entries: new Map(entries.map((entry): readonly [Key, LedgerEntry] => [entry.key, entry])),
   }

@@ -118,6 +118,7 @@ export const observeAnswer = (request: ObserveRequest) => {
       const key = `${first}:${decode(second)}`
       if (!asked.has(key)) throw garbage(`a state that was not asked for: ${key.slice(0, 80)}`)
       if (!/^(?:[a-z]+=[!-~]+(?: |$))+$/.test(third)) throw garbage(`a state that is none: ${third.slice(0, 80)}`)
+      if (states.has(key)) throw garbage(`two states of ${key.slice(0, 80)}`)
       states.set(key, parseArgs(third))
     } else if (kind === 'content') {
       const key = `path:${decode(first)}`
@@ -126,7 +127,7 @@ export const observeAnswer = (request: ObserveRequest) => {
       contents.set(key, bytes)
     } else if (kind === 'probe') {
       const id = decode(first)
-      if (!commands.has(id)) throw garbage('a probe that was not asked for')
+      if (!commands.has(id) || probes.has(id)) throw garbage('a probe that was not asked for')
       probes.set(id, probeResult(second, third))
     } else if (kind === 'missing') {
       if (!blobs.has(first)) throw garbage('a blob that was not asked for')

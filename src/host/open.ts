@@ -39,6 +39,10 @@ export interface OpenOptions {
   readonly shell?: string
   /** Further variables of the runtime, for tests: HX_PATH, HX_LOCK_WAIT. */
   readonly variables?: Readonly<Record<string, string>>
+  /** The way to the host, for tests. */
+  readonly transport?: Transport
+  /** How long an answer may stay silent, for tests; else each request has its own time. */
+  readonly idleMs?: number
 }
 
 /** A relative path of the config is meant from the config; `~` is OpenSSH's own. */
@@ -54,7 +58,8 @@ const sshSettings = (host: HostSettings, configRoot: string | undefined): SshSet
   }
 }
 
-const transportOf = (host: HostSettings, { timeoutMs, configRoot, unshared }: OpenOptions): Transport => {
+const transportOf = (host: HostSettings, { timeoutMs, configRoot, unshared, transport }: OpenOptions): Transport => {
+  if (transport !== undefined) return transport
   if (host.connection !== 'ssh') return localTransport(`${host.connection} ${host.root ?? ''}`.trim())
   return sshTransport(host.address ?? host.name, sshSettings(host, configRoot), {
     timeoutMs,
@@ -136,5 +141,12 @@ export const openSession = async (host: HostSettings, options: OpenOptions): Pro
   const runtime = runtimeText()
   const text = Buffer.from(runtime.text)
   void channel.write(Buffer.concat([bytesOf(`${settingsLine(host, root, options)}\n${text.length}\n`), text]))
-  return hostSession({ host: host.name, channel, reader, runtime, ...(host.os === undefined ? {} : { os: host.os }) })
+  return hostSession({
+    host: host.name,
+    channel,
+    reader,
+    runtime,
+    ...(host.os === undefined ? {} : { os: host.os }),
+    ...(options.idleMs === undefined ? {} : { idleMs: options.idleMs }),
+  })
 }
