@@ -1,14 +1,18 @@
 import { formatSource } from '../diagnostics/diagnostic.ts'
 import type { Hello } from '../host/session.ts'
 import { type InventoryHost, levelOf } from '../inventory/index.ts'
-import { formatArgs } from '../steps/parse.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
+import type { Aspects } from '../states/kind.ts'
 import type { Declared } from './desire.ts'
 import type { Registry } from './registry.ts'
 import type { Explanation } from './types.ts'
 
-/** `file:`, `directory:` and `link:` are accepted for `path:`; other spellings are kept. */
+/** A bare path, `file:`, `directory:` and `link:` are accepted for `path:`; other spellings are kept. */
 export const canonicalKey = (subject: string): string =>
-  subject.replace(/^(file|directory|link):/, 'path:').replace(/^service:([^.]+)$/, 'unit:$1.service')
+  subject
+    .replace(/^(?=\/)/, 'path:')
+    .replace(/^(file|directory|link):/, 'path:')
+    .replace(/^service:([^.]+)$/, 'unit:$1.service')
 
 interface ExplainContext {
   readonly host: InventoryHost
@@ -20,7 +24,10 @@ interface ExplainContext {
 const declaredLines = (key: string, context: ExplainContext): Explanation['facts'] => {
   const steps = context.declared.desired?.steps ?? []
   return steps
-    .filter((step) => context.registry.kinds.byVerb.get(step.verb)?.keyOf(step) === key)
+    .filter((step) => {
+      const own = context.registry.kinds.byVerb.get(step.verb)?.keyOf(step)
+      return own === key || own?.startsWith(`${key}#`)
+    })
     .flatMap((step) => [
       { label: 'declared at', value: step.source ?? 'unknown' },
       { label: 'step', value: step.text },
@@ -35,16 +42,40 @@ const resourceLines = (key: string, context: ExplainContext): Explanation['facts
     .map((r) => ({ label: 'resource', value: `${r.type} ${r.id}` }))
 }
 
+const shortDigest = (value: string): string => (/^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value)
+
+/** Aspects in words: `file, mode 0644, content 9f86d081884c…`. */
+const aspectWords = (aspects: Aspects): string => {
+  const { type, inode, ...rest } = aspects
+  const named = Object.entries(rest).map(([name, value]) =>
+    /^(?:sealed|secret):/.test(value) ? `${name} secret` : `${name} ${value === '' ? '""' : shortDigest(value)}`,
+  )
+  const kept = inode === undefined ? [] : ['kept as it was']
+  return [...(type === undefined || type === 'present' ? [] : [type]), ...named, ...kept].join(', ')
+}
+
+const originWords = (origin: Aspects): string =>
+  origin.type === 'absent' ? 'not there' : aspectWords(origin) || 'nothing that this site set'
+
+const removalWords = (entry: LedgerEntry): string =>
+  entry.onRemoval === 'keep' ? 'stays as it is' : entry.origin.type === 'absent' ? 'goes' : 'becomes what it was before'
+
+/** The thing itself, and the parts of it that have owners of their own. */
+const heldLines = (key: string, entry: LedgerEntry, parts: boolean): Explanation['facts'] => [
+  ...(parts ? [{ label: 'part', value: entry.key.slice(key.length + 1) }] : []),
+  { label: 'held since', value: `generation ${entry.generation}` },
+  { label: 'before Hexis', value: originWords(entry.origin) },
+  { label: 'set last', value: aspectWords(entry.last) },
+  { label: 'undeclared, it', value: removalWords(entry) },
+]
+
 const ledgerLines = async (key: string, context: ExplainContext): Promise<Explanation['facts']> => {
-  const { ledger } = await context.hello()
-  const entry = ledger.entries.get(key)
-  if (entry === undefined) return [{ label: 'on the host', value: 'not held by this site' }]
-  return [
-    { label: 'held since generation', value: String(entry.generation) },
-    { label: 'origin', value: formatArgs(entry.origin) },
-    { label: 'last applied', value: formatArgs(entry.last) },
-    { label: 'on removal', value: entry.onRemoval },
-  ]
+  const { ledger, foreign } = await context.hello()
+  const held = [...ledger.entries.values()].filter((entry) => entry.key === key || entry.key.startsWith(`${key}#`))
+  const other = foreign.get(key)
+  const others = other === undefined ? [] : [{ label: 'held by', value: `the site ${other}` }]
+  if (held.length === 0) return [...others, { label: 'on the host', value: 'not held by this site' }]
+  return [...others, ...held.flatMap((entry) => heldLines(key, entry, entry.key !== key))]
 }
 
 /** Where a key, a config line (`site.ts:12`) or a variable (`vars.NAME`) comes from. */

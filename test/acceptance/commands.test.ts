@@ -174,3 +174,18 @@ test('what describes hosts prints one JSON value', async () => {
   expect((await site.hexis(['steps', 'a'])).out).toMatch(/^steps\/1 host=a os=debian\/12 site=shop\nCOPY \/etc\/motd /)
   expect(await site.hexis(['hosts', '--on', 'role=web'])).toMatchObject({ status: 0 })
 })
+
+test('explain says in words what was there, what was set, and what becomes of it', async () => {
+  writeFileSync(path('a/etc/motd'), 'old\n')
+  expect((await site.hexis(['up', '--yes'])).status).toBe(0)
+  const said = (await site.hexis(['explain', 'a', '/etc/motd'])).out
+  expect(said).toMatch(
+    /^path:\/etc\/motd on a\n {2}declared at +site\.ts:11:1\n {2}step +COPY \/etc\/motd blob=[0-9a-f]{64}\n/,
+  )
+  expect(said).toMatch(/ {2}resource +file \/etc\/motd\n {2}held since +generation 1\n/)
+  expect(said).toMatch(/ {2}before Hexis +file, content [0-9a-f]{12}…, kept as it was\n {2}set last +file, content /)
+  expect(said).toMatch(/ {2}undeclared, it +becomes what it was before\n$/)
+  expect((await site.hexis(['explain', 'b', 'file:/etc/motd'])).out).toMatch(
+    /before Hexis +not there(?:.*\n)+ *undeclared, it +goes\n/,
+  )
+})

@@ -263,7 +263,7 @@ export const sampleSite = (stepMs = 0): Site & { readonly calls: string[] } => {
       calls.push(`to ${to}`)
       return bring(options)
     },
-    confirm: async () => ({ hosts: results('changed') }),
+    confirm: async () => ({ hosts: results('changed').slice(0, 1) }),
     recover: async (): Promise<RunSummary> => ({ hosts: results('undone') }),
     drift: async () => [
       { host: 'web1', status: 'ready', drift: [changes.drift], diagnostics: [] },

@@ -18,7 +18,7 @@ test('equal plans of several hosts are shown once, every change with reason, val
           +workers = 8
            color = \\e[31mred
       + package:curl  new  site.ts:18:5
-          best-effort: stays what its scripts made; dependencies of others
+          best-effort; stays: what its scripts made; dependencies of others
       ! exec:migrate  new  site.ts:30:5
           command  app migrate --all
           user     app

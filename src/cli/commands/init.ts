@@ -14,7 +14,7 @@ export const action: Action = async (invocation, context) => {
   }
   const { output } = context
   output.out(files.map((file) => `${output.paintOut('green', '+')} ${inert(file)}\n`).join(''))
-  const enter = named === undefined ? '' : `cd ${named} && `
+  const enter = named === undefined || directory === context.cwd ? '' : `cd ${named} && `
   output.out(`\nNext: ${enter}hexis plan\n`)
   return exits.converged
 }

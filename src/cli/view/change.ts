@@ -73,21 +73,31 @@ const runLines = (change: Change): readonly string[] =>
 const label = (change: Change): string =>
   [change.reason, ...(change.conflict ? ['conflict'] : []), ...(change.audit ? ['audit only'] : [])].join(', ')
 
-const wayBackLines = (change: Change, paint: Paint): readonly string[] => {
+const wayBackLines = (change: Change, paint: Paint, told: Set<string>): readonly string[] => {
   if (change.reversibility === 'exact') return []
   const why = change.stays.map(inert).join('; ')
+  const known = told.has(why)
+  told.add(why)
   const text =
     change.reversibility === 'irreversible'
       ? `irreversible${why === '' ? '' : `: ${why}`}`
-      : `best-effort: stays ${why}`
+      : `best-effort${why === '' ? '' : known ? ', as above' : `; stays: ${why}`}`
   return [`      ${paint(change.reversibility === 'irreversible' ? 'red' : 'yellow', text)}`]
 }
 
 /** Short enough that a new file shows what it holds without being asked. */
 const isShort = (diff: string): boolean => diff.split('\n').length <= 12
 
-/** One change as lines, indented below its hosts. `whole`: no diff is shortened, new files show theirs too. */
-export const renderChange = (change: Change, whole: boolean, paint: Paint): readonly string[] => {
+/**
+ * One change as lines, indented below its hosts. `whole`: no diff is shortened, new files show theirs too. `told`: what
+ * was said of the way back before, in the same list; it is not said again.
+ */
+export const renderChange = (
+  change: Change,
+  whole: boolean,
+  paint: Paint,
+  told: Set<string> = new Set(),
+): readonly string[] => {
   const [mark, style] = change.reason === 'released' ? (['·', 'dim'] as const) : marks[change.action]
   const diffShown = change.diff !== undefined && (whole || change.action !== 'create' || isShort(change.diff))
   const source = change.source === undefined ? '' : `  ${paint('dim', inert(formatSource(change.source)))}`
@@ -98,7 +108,7 @@ export const renderChange = (change: Change, whole: boolean, paint: Paint): read
       ? [`      ${paint('dim', `not known before ${inert(change.before.because)} has run`)}`]
       : []),
     ...(diffShown && change.diff !== undefined ? renderDiff(change.diff, whole, '      ', paint) : []),
-    ...wayBackLines(change, paint),
+    ...wayBackLines(change, paint, told),
     ...(change.note === undefined ? [] : [`      ${paint('yellow', inert(change.note))}`]),
   ]
 }

@@ -41,9 +41,10 @@ const renderTrial = ({ trial }: HostAnalysis, paint: Paint): readonly string[] =
 const renderHostPlan = (host: HostAnalysis, whole: boolean, paint: Paint): string => {
   const plan = host.plan
   if (plan === undefined) return ''
+  const told = new Set<string>()
   return [
     ...renderInterrupted(host, paint),
-    ...plan.changes.flatMap((change) => renderChange(change, whole, paint)),
+    ...plan.changes.flatMap((change) => renderChange(change, whole, paint, told)),
     ...renderActions(plan, paint),
     ...renderTrial(host, paint),
   ].join('\n')

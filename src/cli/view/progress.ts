@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../engine/types.ts'
+import { decode } from '../../steps/encoding.ts'
 import { inert } from '../inert.ts'
 import type { Output } from '../output.ts'
 import type { Paint } from '../paint.ts'
@@ -16,8 +17,12 @@ const redrawMs = 80
 
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`
 
-/** A step without the length of its digests. */
-const stepText = (step: string): string => inert(step.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…'))
+/** A step for reading: names as they are, digests not at full length. */
+const stepText = (step: string): string =>
+  step
+    .split(' ')
+    .map((word) => inert(decode(word.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…'))))
+    .join(' ')
 
 /** What a host is doing, in a few words; undefined for events that say nothing of that. */
 const doing = (event: EngineEvent): string | undefined => {

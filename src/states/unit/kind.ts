@@ -12,6 +12,6 @@ export const unitKind = namedKind({
     Object.entries(wanted).every(([name, value]) => (name === 'masked' ? value === 'yes' : value === 'no')),
   reverse: (_key, from, to) =>
     to.active !== undefined && to.active !== from.active
-      ? { strength: 'best-effort', stays: ['what a service did while it ran or was stopped is not undone'] }
+      ? { strength: 'best-effort', stays: ['what a service did while it ran or was stopped'] }
       : { strength: 'exact' },
 })

@@ -28,6 +28,6 @@ export const userKind = namedKind({
             'a new account gets the same name and number, but what belonged to it alone (mail spool, running processes) does not come back',
           ],
         }
-      : { strength: 'best-effort', stays: ['files that the account made elsewhere keep its number'] }
+      : { strength: 'best-effort', stays: ['files that the account made elsewhere, with its number'] }
   },
 })
