@@ -180,7 +180,7 @@ test('explain says in words what was there, what was set, and what becomes of it
   expect((await site.hexis(['up', '--yes'])).status).toBe(0)
   const said = (await site.hexis(['explain', 'a', '/etc/motd'])).out
   expect(said).toMatch(
-    /^path:\/etc\/motd on a\n {2}declared at +site\.ts:11:1\n {2}step +COPY \/etc\/motd blob=[0-9a-f]{64}\n/,
+    /^path:\/etc\/motd on a\n {2}declared at +site\.ts:12:1\n {2}step +COPY \/etc\/motd blob=[0-9a-f]{64}\n/,
   )
   expect(said).toMatch(/ {2}resource +file \/etc\/motd\n {2}held since +generation 1\n/)
   expect(said).toMatch(/ {2}before Hexis +file, content [0-9a-f]{12}…, kept as it was\n {2}set last +file, content /)
