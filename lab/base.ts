@@ -6,7 +6,7 @@ import { setUp, setUpText } from './layer.ts'
 import { tool } from './run.ts'
 
 const packages =
-  'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables'
+  'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables,strace'
 
 /** apt's own sources of this machine, so that no mirror is written down anywhere. */
 const aptSources = (): string => {

@@ -196,7 +196,8 @@ hx_recover_children() {
   hx_r_left=${HX_CHILD_WAIT:-30}
   while :; do
     hx_r_pids=
-    for hx_r_pid in $(hx_recover_found); do
+    # Twice: what was just becoming another program the first time is one the second.
+    for hx_r_pid in $(hx_recover_found) $(hx_recover_found); do
       hx_recover_ours "$hx_r_pid" || hx_r_pids="$hx_r_pids $hx_r_pid"
     done
     [ -n "$hx_r_pids" ] || return 0
@@ -214,8 +215,9 @@ hx_recover_children() {
 # What the transaction started carries its folder in the environment; a fork of its shell, in the command line.
 hx_recover_found() {
   {
-    grep -lF "HX_MARK=$HX_MARK" /proc/[0-9]*/environ
+    # In this order: a fork that becomes another program in between is seen by one of them.
     grep -lF "$HX_MARK" /proc/[0-9]*/cmdline
+    grep -lF "HX_MARK=$HX_MARK" /proc/[0-9]*/environ
   } 2>/dev/null | while IFS=/ read -r hx_r_no hx_r_no hx_r_pid hx_r_file; do
     hx_r_line=$(tr '\0' '\n' 2>/dev/null <"/proc/$hx_r_pid/$hx_r_file") || continue
     case "$HX_NL$hx_r_line$HX_NL" in
