@@ -13,10 +13,11 @@ import { locateInModule } from './locate.ts'
 import { freshAddress } from './module-hooks.ts'
 import { nativeImport } from './native-import.ts'
 import { ownProfiles } from './own-profiles.ts'
+import { retentionOf } from './retention.ts'
 import type { WrittenSite } from './site.ts'
 import { writtenSite } from './site.ts'
 
-const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'profiles', 'configure'] as const
+const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'profiles', 'retention', 'configure'] as const
 
 const fail = (code: DiagnosticCode, summary: string, hint: string | undefined, source: Source | undefined): never => {
   const diagnostic: Diagnostic = { severity: 'error', code, summary }
@@ -37,7 +38,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     return fail('no-site', 'the config does not export a site', hint, { file, line: 1, column: 1 })
   }
   const locate = locateInModule(site.definedAt)
-  const { id, configure, sources, hosts, groups, defaults, profiles } = site.declaration
+  const { id, configure, sources, hosts, groups, defaults, profiles, retention } = site.declaration
   for (const name of Object.keys(site.declaration)) {
     if (properties.some((known) => known === name)) continue
     fail('unknown-property', `unknown property '${name}' of defineSite`, nearestHint(name, properties), locate([name]))
@@ -64,6 +65,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     siteId: checked.data,
     inventory,
     profiles: ownProfiles(profiles, locate(['profiles'])),
+    retention: retentionOf(retention, locate),
     ...(await revision),
     isAncestor: (earlier, later) => isAncestor(root, earlier, later),
     evaluate: async (name, facts) => {

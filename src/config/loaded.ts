@@ -15,6 +15,8 @@ export interface LoadedConfig {
   readonly inventory: Inventory
   /** Entries that the config lays over the transformation database. */
   readonly profiles: readonly ProfileEntry[]
+  /** What hosts keep of the past. */
+  readonly retention: { readonly generations: number; readonly days: number; readonly sizeBytes: number }
   /** Full hash, or `none` outside of git. */
   readonly commit: string
   readonly dirty: boolean

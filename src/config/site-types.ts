@@ -139,6 +139,8 @@ export interface SiteDeclaration<H, G, D, S> {
   }
   /** Rows for the transformation database: other names of packages, services, groups and paths, per operating system. */
   readonly profiles?: readonly ProfileEntry[]
+  /** What hosts keep of the past, whichever comes first: default 100 generations, 365 days, 1GiB of contents. */
+  readonly retention?: { readonly generations?: number; readonly days?: number; readonly size?: string }
   /** Declares what the host is to be. Runs once per host and contacts none. */
   configure(host: Host<NameOf<H, S>, VarsOf<H, G, D, S>, LabelsOf<H, S>>): void | Promise<void>
 }

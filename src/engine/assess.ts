@@ -125,6 +125,7 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
     files: filesUnderEdit(sealed.steps, hello.ledger.entries.keys(), kinds, seen),
     newGeneration: Math.max(0, ...hello.generations.map((g) => g.number)) + 1,
     listDigestChanged: inForce?.list !== listDigest(sealed.steps),
+    gone: hello.gone,
     foreign: hello.foreign,
     capabilities: hello.capabilities,
     ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),

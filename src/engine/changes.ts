@@ -59,6 +59,7 @@ export const withDiff = async (
   onHost: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Change> => {
   if (!change.key.startsWith('path:') || isPartKey(change.key) || change.diff !== undefined) return change
+  if (change.reason === 'released') return change
   const before = change.before.is === 'known' ? change.before.aspects.content : undefined
   const after = change.action === 'remove' ? undefined : change.after.content
   if (before === after) return change

@@ -164,10 +164,10 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       }
     }
 
-  const settled = async (loop: Omit<Loop, 'support'>): Promise<RunSummary> => {
+  const settled = async (loop: Omit<Loop, 'support' | 'retention'>): Promise<RunSummary> => {
     const options = maskedOptions(loop.options, secrets.mask)
     const support = trialSupport(config.inventory, connections, options)
-    return maskedSummary(await settle({ ...loop, options, support }), secrets.mask)
+    return maskedSummary(await settle({ ...loop, options, support, retention: config.retention }), secrets.mask)
   }
 
   const settleWith = (options: UpOptions, desire: Desire): Promise<RunSummary> =>
@@ -270,12 +270,12 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
           summary: `generation ${to} names a list of one host, but ${hosts.length} hosts are selected`,
           hint: 'Choose one with --on HOST, or roll back to previous or to a commit.',
         })
-      // A generation number means the same list in every cycle although a rollback makes a new one.
-      const targets = new Map<string, string>()
+      // The same list in every cycle, although a rollback makes a new generation, and may let that one go.
+      const targets = new Map<string, Desired>()
       const desire: Desire = async (host, hello, session) => {
-        const fixed = targets.get(host.name) ?? String(rollbackGeneration(to, host.name, hello))
+        const fixed = targets.get(host.name) ?? (await rollbackDesire(to)(host, hello, session))
         targets.set(host.name, fixed)
-        return rollbackDesire(fixed)(host, hello, session)
+        return fixed
       }
       return settleWith({ ...options, allowRemovals: true }, desire)
     },
@@ -329,6 +329,9 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
       return {
         host: name,
         generations: hello.generations,
+        lost: [...hello.ledger.entries.values()].flatMap(({ key, origin }) =>
+          origin.inode !== undefined && hello.gone.has(origin.inode) ? [key] : [],
+        ),
         ...(hello.interrupted === undefined ? {} : { interrupted: hello.interrupted }),
       }
     },

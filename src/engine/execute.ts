@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { ApplyEvent, ApplyRequest, HostSession, OnFailure } from '../host/session.ts'
+import type { ApplyEvent, ApplyRequest, HostSession, OnFailure, Retention } from '../host/session.ts'
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
@@ -50,6 +50,7 @@ export interface ExecuteOptions {
   readonly onFailure: OnFailure
   readonly who: string
   readonly on: (event: EngineEvent) => void
+  readonly retention: Retention
   readonly trial?: HostTrial & { readonly support: TrialSupport }
 }
 
@@ -78,6 +79,7 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
     blobs: analysed.blobs,
     onFailure: options.onFailure,
     base: hello.ledgerDigest,
+    retention: options.retention,
     ...(trial === undefined ? {} : { trySeconds: trial.seconds }),
   }
   const tell = relay(host, plan.ops, options.on)

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { HostSession } from '../host/session.ts'
+import type { HostSession, Retention } from '../host/session.ts'
 import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
 import { type Executed, execute } from './execute.ts'
@@ -19,6 +19,7 @@ export interface Loop {
   assess(host: string): Promise<Assessed>
   readonly options: UpOptions
   readonly who: string
+  readonly retention: Retention
   /** What a trial on that host needs; `options` are the loop's. */
   readonly support: (host: string) => TrialSupport
   /** A saved plan has one cycle only and is never analysed again. */
@@ -64,6 +65,7 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => 
     const result = await execute(session, analysed, {
       onFailure: loop.options.onFailure ?? 'rollback',
       who: loop.who,
+      retention: loop.retention,
       on,
       ...(view.trial === undefined ? {} : { trial: { ...view.trial, support: loop.support(view.host) } }),
     })

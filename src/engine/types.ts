@@ -126,6 +126,8 @@ export interface HostLog {
   readonly host: string
   readonly generations: readonly Generation[]
   readonly interrupted?: Interrupted
+  /** Keys whose earlier content is kept no more: their way back to before Hexis is not exact. */
+  readonly lost: readonly Key[]
 }
 
 export interface ListDiff {

@@ -36,6 +36,9 @@ const transactionHeader = (request: ApplyRequest, runtime: string, atSeconds: nu
     onfailure: request.onFailure,
     at: String(atSeconds),
     ...(request.base === undefined ? {} : { base: request.base }),
+    ...(request.retention === undefined
+      ? {}
+      : { retain: `${request.retention.generations},${request.retention.days},${request.retention.sizeBytes}` }),
     ...(request.trySeconds === undefined ? {} : { try: String(request.trySeconds) }),
   }
   return `tx/1 ${formatArgs(words)}\n`

@@ -90,6 +90,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
   const ledgerDigest = createHash('sha256')
   const generations: Generation[] = []
   const foreign = new Map<Key, string>()
+  const gone = new Set<string>()
   let interrupted: Interrupted | undefined
   const each = ([kind, ...fields]: Fields, line: Buffer): void => {
     const [first = '', second = ''] = fields
@@ -104,10 +105,11 @@ export const helloAnswer = (site: string, os: string | undefined) => {
       ledger.push(fields)
       ledgerDigest.update(`${fields.join('\t')}\n`, 'latin1')
     } else if (kind === 'generation') generations.push(parseGeneration(first))
+    else if (kind === 'gone') gone.add(decode(first))
     else if (kind === 'foreign') foreign.set(decode(second), decode(first))
     else if (kind.startsWith('interrupted ')) interrupted ??= parseInterrupted(line.toString('latin1'))
     else throw garbage(`an unknown line: ${kind.slice(0, 40)}`)
-    if (ledger.length + foreign.size > entryLimit) throw garbage('a ledger of more than a million keys')
+    if (ledger.length + foreign.size + gone.size > entryLimit) throw garbage('a ledger of more than a million keys')
   }
   const done = (): Hello => {
     const [id, version] = os?.split('/') ?? []
@@ -119,6 +121,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
       ledger: parseLedger(site, ledger),
       ledgerDigest: ledger.length === 0 ? 'none' : ledgerDigest.digest('hex'),
       generations: generations.toSorted((a, b) => a.number - b.number),
+      gone,
       foreign,
       ...(interrupted === undefined ? {} : { interrupted }),
     }

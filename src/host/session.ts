@@ -26,6 +26,8 @@ export interface Hello {
   /** SHA-256 of the ledger as it lies on the host, `none` where there is none. */
   readonly ledgerDigest: string
   readonly generations: readonly Generation[]
+  /** Earlier files that the ledger names and that are kept no more: retention, or damage, took them. */
+  readonly gone: ReadonlySet<string>
   /** Keys that other sites own on this host. */
   readonly foreign: ReadonlyMap<Key, string>
   readonly interrupted?: Interrupted
@@ -75,6 +77,13 @@ export interface Observation {
   readonly missing: ReadonlySet<string>
 }
 
+/** By number, age and size, whichever comes first; the generation in force and the one before it always stay. */
+export interface Retention {
+  readonly generations: number
+  readonly days: number
+  readonly sizeBytes: number
+}
+
 export type OnFailure = 'rollback' | 'stop' | 'continue'
 
 export interface ApplyRequest {
@@ -90,6 +99,8 @@ export interface ApplyRequest {
   readonly onFailure: OnFailure
   /** `ledgerDigest` of the hello that the plan was made from: where the host's is another by then, nothing is done. */
   readonly base?: string
+  /** What the host keeps of the past once this is committed; everything where undefined. */
+  readonly retention?: Retention
   /** The host takes everything back unless `confirm` comes within that time: a trial. */
   readonly trySeconds?: number
 }

@@ -156,7 +156,7 @@ describe('how well a change can be taken back', () => {
     {
       says: 'starting one is not',
       given: { wanted: ['UNIT u.service active=yes'], observed: { 'unit:u.service': 'active=no enabled=no' } },
-      is: 'best-effort: what a service did while it ran or was stopped is not undone',
+      is: 'best-effort: what a service did while it ran or was stopped',
     },
     {
       says: 'a command with an undo',

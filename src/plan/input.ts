@@ -23,6 +23,8 @@ export interface PlanInput {
   /** The number that a new generation would get. */
   readonly newGeneration: number
   readonly listDigestChanged: boolean
+  /** Earlier files (`inode=` of an origin) that the host keeps no more. */
+  readonly gone?: ReadonlySet<string>
   /** Keys that other sites hold on this host. */
   readonly foreign: ReadonlyMap<Key, string>
   readonly capabilities: ReadonlySet<Capability>

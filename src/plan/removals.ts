@@ -100,7 +100,18 @@ const nowOf = (state: VirtualState, key: Key): Aspects => {
   return seen?.is === 'known' ? seen.aspects : {}
 }
 
-const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: boolean): Draft => {
+const notKept = 'its earlier content is kept no more: retention has removed it'
+
+/** The entry without the content that cannot come back; `all` where nothing else would. Undefined: it is there. */
+const lostContent = (input: PlanInput, entry: LedgerEntry, now: Aspects): LedgerEntry | 'all' | undefined => {
+  const { inode, content: _content, ...rest } = entry.origin
+  if (inode === undefined || input.gone?.has(inode) !== true) return undefined
+  if (now.content === entry.origin.content && now.type === entry.origin.type) return undefined
+  if (now.type !== rest.type || Object.keys(rest).every((name) => now[name] === rest[name])) return 'all'
+  return { ...entry, origin: rest }
+}
+
+const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: boolean, lost?: string): Draft => {
   const declaring = declaringOf(entry)
   const seen: Seen = { is: 'known', aspects: now }
   const exec = kind.name === 'exec' && declaring !== undefined ? undoOfExec(entry, declaring) : undefined
@@ -125,8 +136,9 @@ const restore = (kind: StateKind, entry: LedgerEntry, now: Aspects, conflict: bo
     action,
     steps,
     conflict,
-    reversibility: exec === undefined ? reverse.strength : 'best-effort',
+    reversibility: exec === undefined && lost === undefined ? reverse.strength : 'best-effort',
     stays,
+    ...(lost === undefined ? {} : { note: lost }),
     actions,
   })
   const expected = precondition(now, { ...entry.last, ...entry.origin })
@@ -166,6 +178,9 @@ const removal = (
   }
   const edited = differing(kind, entry.last, now).length > 0
   if (edited && input.onConflict === 'abort') diagnostics.push(conflictError(entry))
+  const lost = lostContent(input, entry, now)
+  if (lost !== undefined)
+    return lost === 'all' ? released(entry, seen, notKept) : restore(kind, lost, now, edited, notKept)
   if (edited && input.onConflict !== 'replace')
     return released(entry, seen, 'changed by hand since; left as it is', true)
   const left = entry.origin.type === 'absent' && now.type === 'dir' ? childrenLeft(entry, now, gone) : []

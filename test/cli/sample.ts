@@ -271,6 +271,7 @@ export const sampleSite = (stepMs = 0): Site & { readonly calls: string[] } => {
     ],
     log: async (host) => ({
       host,
+      lost: [],
       generations: [
         {
           number: 1,

@@ -127,6 +127,7 @@ export class GeneratedSite {
       siteId: 'generated',
       inventory,
       profiles: [],
+      retention: { generations: 100, days: 365, sizeBytes: 2 ** 30 },
       commit: 'none',
       dirty: false,
       isAncestor: async () => true,

@@ -94,7 +94,12 @@ export class RealHost {
           diagnostics: [],
           desired: { ...desired, dirty: false, document: '0'.repeat(64), os: 'debian/12', diagnostics: [] },
         },
-        { onFailure: 'rollback', who: 'test', on: () => {} },
+        {
+          onFailure: 'rollback',
+          who: 'test',
+          on: () => {},
+          retention: { generations: 100, days: 365, sizeBytes: 2 ** 30 },
+        },
       )
       if (done.status !== 'changed' && done.status !== 'converged')
         throw new Error(`${done.status}: ${done.diagnostics.map((d) => d.summary).join('\n')}`)

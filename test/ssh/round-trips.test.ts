@@ -76,7 +76,7 @@ export default defineSite({
   test('drift and rollback ask for the list besides, and once for contents that differ', async () => {
     expect(await requests('drift')).toEqual([['hello', 'list', 'observe', 'quit']])
     expect(await requests('rollback', '--to', '1', '--yes')).toEqual([
-      ['hello', 'list', 'observe', 'blobs', 'apply', 'hello', 'list', 'observe', 'quit'],
+      ['hello', 'list', 'observe', 'blobs', 'apply', 'hello', 'observe', 'quit'],
     ])
   })
 })

@@ -26,10 +26,16 @@ export const renderLog = (log: HostLog): string => {
     newest.length === 0
       ? `${inert(log.host)} has no generation of this site\n`
       : alignColumns([['GENERATION', 'TIME', 'COMMIT', 'VIA', 'WHO', ''], ...newest.map(row)])
-  const found = log.interrupted
-  if (found === undefined) return table
+  return `${table}${lostLine(log)}${interruptedLine(log)}`
+}
+
+const lostLine = ({ lost }: HostLog): string =>
+  lost.length === 0 ? '' : `kept no more: what was before Hexis of ${lost.map(inert).join(', ')}\n`
+
+const interruptedLine = ({ interrupted: found }: HostLog): string => {
+  if (found === undefined) return ''
   const state = found.alive ? 'running' : 'interrupted'
-  return `${table}${state}: transaction ${inert(found.transaction)} of ${inert(found.who)}, begun ${isoTime(found.startedAt)}\n`
+  return `${state}: transaction ${inert(found.transaction)} of ${inert(found.who)}, begun ${isoTime(found.startedAt)}\n`
 }
 
 export const action: Action = (invocation, context) =>

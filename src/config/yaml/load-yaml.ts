@@ -7,6 +7,7 @@ import { evaluateHost } from '../evaluate.ts'
 import { isAncestor, revisionOf } from '../git.ts'
 import type { Facts, LoadedConfig } from '../loaded.ts'
 import { ownProfiles } from '../own-profiles.ts'
+import { retentionOf } from '../retention.ts'
 import type { ResourceFunctions } from './register.ts'
 import { registerEntry } from './register.ts'
 import { yamlSite } from './schema.ts'
@@ -23,7 +24,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
       issues.map(({ path, ...issue }): Diagnostic => ({ severity: 'error', ...issue, source: tree.locate(path) })),
     )
   }
-  const { id, configure = [], profiles } = yamlSite.parse(tree.data)
+  const { id, configure = [], profiles, retention } = yamlSite.parse(tree.data)
   const { hosts = {}, groups = {}, defaults = {} } = tree.data as Readonly<Record<string, unknown>>
   const inventory = buildInventory({ hosts, groups, defaults }, { configRoot: root, locate: tree.locate })
   const entries = configure.map((entry, index) => ({ entry, at: ['configure', index] as const }))
@@ -36,6 +37,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
     siteId: id,
     inventory,
     profiles: ownProfiles(profiles, tree.locate(['profiles'])),
+    retention: retentionOf(retention, tree.locate),
     ...(await revision),
     isAncestor: (earlier, later) => isAncestor(root, earlier, later),
     evaluate: async (name, facts) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defaultsDeclaration, groupDeclaration, hostDeclaration, siteId } from '../../inventory/index.ts'
+import { retentionDeclaration } from '../retention.ts'
 
 /** What every entry of `configure` may hold beside resources. */
 export const entrySettings = ['on'] as const
@@ -13,5 +14,6 @@ export const yamlSite = z.strictObject({
   groups: z.record(z.string(), groupDeclaration).optional(),
   defaults: defaultsDeclaration.optional(),
   profiles: z.array(z.unknown()).optional(),
+  retention: retentionDeclaration.optional(),
   configure: z.array(entry).optional(),
 })

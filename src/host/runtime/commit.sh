@@ -119,6 +119,7 @@ hx_tx_place() {
     done
   fi
   sync
+  hx_retain
   hx_tx_end "$1" "${hx_t_first_op:-0}" "${hx_t_first_error-}"
 }
 

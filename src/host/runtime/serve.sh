@@ -91,7 +91,10 @@ hx_serve_format() {
 
 hx_serve_site() {
   hx_s_dir=$HX_STATE/sites/$1
-  [ ! -f "$hx_s_dir/ledger" ] || sed "s/^/ledger$HX_TAB/" "$hx_s_dir/ledger"
+  if [ -f "$hx_s_dir/ledger" ]; then
+    sed "s/^/ledger$HX_TAB/" "$hx_s_dir/ledger"
+    hx_retain_lost <"$hx_s_dir/ledger"
+  fi
   for hx_s_file in "$hx_s_dir"/generations/*.meta; do
     [ -f "$hx_s_file" ] || continue
     IFS= read -r hx_s_line <"$hx_s_file" || :

@@ -46,6 +46,8 @@ hx_tx_header() {
   HX_ONFAILURE=$HX_REPLY
   hx_arg base || :
   HX_BASE=$HX_REPLY
+  hx_arg retain || :
+  HX_RETAIN=$HX_REPLY
   hx_arg try 0 || :
   HX_TRY=$HX_REPLY
   hx_arg who unknown || :
