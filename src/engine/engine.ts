@@ -18,6 +18,7 @@ import { type Declared, declared, desiredFromList } from './desire.ts'
 import type { Desired } from './desired.ts'
 import { explainSubject } from './explain.ts'
 import { cachedFacts, cacheFacts } from './facts-cache.ts'
+import { findingDiagnostic } from './fsck.ts'
 import { interruptedNote, recoveredNote } from './interrupted.ts'
 import { maskedDiagnostics, maskedOptions, maskedSummary } from './masked.ts'
 import { inParallel } from './parallel.ts'
@@ -301,6 +302,12 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
                 ? 'changed'
                 : 'failed'
         return { host: host.name, status, changes: 0, generation: hello.ledger.generation, diagnostics: stays }
+      }),
+    fsck: (options) =>
+      perHost(options, async (host, session) => {
+        const diagnostics = (await session.fsck()).map((found) => findingDiagnostic(host.name, found))
+        const status = diagnostics.some((d) => d.severity === 'error') ? 'failed' : 'converged'
+        return { host: host.name, status, changes: 0, generation: 0, diagnostics }
       }),
     confirm: (verdict, options) =>
       perHost(options, async (host) => {

@@ -177,6 +177,8 @@ export interface Engine {
   upSaved(file: string, options: UpOptions): Promise<RunSummary>
   rollback(target: RollbackTarget, options: UpOptions): Promise<RunSummary>
   recover(options: EngineOptions): Promise<RunSummary>
+  /** The state directory of hosts, against its own sums. */
+  fsck(options: EngineOptions): Promise<RunSummary>
   /** The verdict on changes that are on trial. */
   confirm(verdict: Verdict, options: EngineOptions): Promise<RunSummary>
   drift(options: EngineOptions): Promise<readonly HostDrift[]>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import { bytesOf, encode, textOf } from '../steps/encoding.ts'
+import { bytesOf, decode, encode, textOf } from '../steps/encoding.ts'
 import { type AnswerLimits, type Fields, garbage, type Link, readAnswer, unarmour } from './answer.ts'
 import { assertRequest, payloadOf, transactionAnswer, transactionFiles } from './apply.ts'
 import { answerFailure } from './failures.ts'
@@ -8,7 +8,7 @@ import { helloAnswer } from './hello.ts'
 import { commandLine, observeAnswer, observeLimitBytes, observeRequest } from './observe.ts'
 import { BrokenAnswer } from './reader.ts'
 import type { RuntimeText } from './runtime-text.ts'
-import type { ApplyEvent, ApplyRequest, ApplyResult, HostSession, Verdict } from './session.ts'
+import type { ApplyEvent, ApplyRequest, ApplyResult, Finding, HostSession, Verdict } from './session.ts'
 
 const mebibyte = 1024 * 1024
 /** Facts, a ledger of a hundred thousand keys, a thousand generations. */
@@ -124,6 +124,15 @@ const confirm = async (link: Connected, site: string, verdict: Verdict): Promise
   return result
 }
 
+const fsck = async (link: Connected): Promise<readonly Finding[]> => {
+  const found: Finding[] = []
+  await ask(link, ['fsck'], empty, { ...listLimits, idleMs: 600_000 }, ([kind, severity, file = '', text = '']) => {
+    if (kind !== 'finding' || (severity !== 'error' && severity !== 'warning')) throw garbage('a finding that is none')
+    found.push({ severity, file: decode(file), text: decode(text) })
+  })
+  return found
+}
+
 const run: (link: Connected, ...args: Parameters<HostSession['run']>) => ReturnType<HostSession['run']> = async (
   link,
   argv,
@@ -213,6 +222,7 @@ export const hostSession = (link: Connected): HostSession => {
       }),
     apply: (request, on) => inTurn(() => apply(link, request, on)),
     confirm: (site, verdict) => inTurn(() => confirm(link, site, verdict)),
+    fsck: () => inTurn(() => fsck(link)),
     recover: (on) => inTurn(() => recover(link, on)),
     list: (site, generation) => inTurn(() => list(link, site, generation)),
     blobs: (names, limitBytes) => inTurn(() => blobs(link, names, limitBytes)),

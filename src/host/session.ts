@@ -128,6 +128,14 @@ export interface ApplyResult {
   readonly stays: readonly string[]
 }
 
+/** One file of the state directory that is damaged, or that is not understood. */
+export interface Finding {
+  readonly severity: 'error' | 'warning'
+  /** Below the state directory. */
+  readonly file: string
+  readonly text: string
+}
+
 export interface RunResult {
   readonly status: number
   readonly timedOut: boolean
@@ -143,6 +151,8 @@ export interface HostSession {
   confirm(site: string, verdict: Verdict): Promise<ApplyResult>
   /** Finishes or undoes an interrupted transaction. */
   recover(on: (event: ApplyEvent) => void): Promise<ApplyResult | undefined>
+  /** What of the host's state directory is not as it was written; nothing when all is well. */
+  fsck(): Promise<readonly Finding[]>
   /** The stored list of a generation, canonical text with header. */
   list(site: string, generation: number): Promise<string>
   /** Contents of blobs on the host, for diffs; absent where unknown or larger than `limitBytes`. */

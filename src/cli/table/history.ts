@@ -84,6 +84,18 @@ export const historyCommands: readonly CommandSpec[] = [
     load: () => import('../commands/confirm.ts'),
   },
   {
+    name: 'fsck',
+    section,
+    summary: "check Hexis's own state on hosts",
+    detail:
+      'Reads ledger, generations, journals, contents and earlier files and compares them with what was written; changes nothing. Every damaged file is named, with what it means. Exit 3 when something is damaged.',
+    args: [],
+    options: [on, parallel],
+    examples: [{ run: 'hexis fsck --on web1', does: 'one host' }],
+    streams: true,
+    load: () => import('../commands/fsck.ts'),
+  },
+  {
     name: 'explain',
     section,
     summary: 'where a thing comes from: config line, resource, profile, generation',

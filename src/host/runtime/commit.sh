@@ -118,6 +118,7 @@ hx_tx_place() {
       [ ! -f "$hx_t_line" ] || rm -f -- "$hx_t_line"
     done
   fi
+  hx_sums_site "$HX_SITE" || :
   sync
   hx_retain
   hx_tx_end "$1" "${hx_t_first_op:-0}" "${hx_t_first_error-}"
@@ -137,6 +138,7 @@ hx_tx_end() {
   hx_try_unhook
   hx_tx_retire
   hx_event "$hx_t_line"
+  hx_sums_journal || :
 }
 
 # The last five closed journals stay, with the inodes that they kept. Of older ones an inode stays only where a ledger

@@ -10,7 +10,10 @@ hx_retain() {
   hx_g_days=${HX_RETAIN#*,}
   hx_g_days=${hx_g_days%,*}
   hx_g_gone=$(hx_retain_generations "$hx_g_most" "$hx_g_days")
-  [ -z "$hx_g_gone" ] || hx_retain_drop "$hx_g_gone"
+  if [ -n "$hx_g_gone" ]; then
+    hx_retain_drop "$hx_g_gone"
+    hx_sums_site "$HX_SITE" || :
+  fi
   if [ -n "$hx_g_gone" ] || [ -z "$(find "$HX_STATE/retained" -mtime -1 2>/dev/null)" ]; then
     hx_retain_blobs
     : 2>/dev/null >"$HX_STATE/retained"
@@ -74,6 +77,7 @@ hx_retain_size() {
   hx_g_gone=$(hx_retain_generations 2 "$hx_g_days")
   if [ -n "$hx_g_gone" ]; then
     hx_retain_drop "$hx_g_gone"
+    hx_sums_site "$HX_SITE" || :
     hx_retain_blobs
   fi
   # Names begin with the time of their transaction.

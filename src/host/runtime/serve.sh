@@ -19,7 +19,7 @@ hx_serve() {
     HX_NONCE=$2
     shift 2
     case $hx_s_verb in
-    hello | observe | apply | confirm | recover | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
+    hello | observe | apply | confirm | recover | fsck | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
     quit) return 0 ;;
     *) return 64 ;;
     esac
@@ -61,7 +61,7 @@ hx_serve_hello() {
   hx_serve_format || return 1
   hx_facts
   hx_capabilities
-  hx_serve_site "$1"
+  hx_serve_site "$1" || return 1
   for hx_s_dir in "$HX_STATE"/sites/*/; do
     hx_s_dir=${hx_s_dir%/}
     [ -f "$hx_s_dir/ledger" ] && [ "${hx_s_dir##*/}" != "$1" ] || continue
@@ -92,6 +92,8 @@ hx_serve_format() {
 hx_serve_site() {
   hx_s_dir=$HX_STATE/sites/$1
   if [ -f "$hx_s_dir/ledger" ]; then
+    hx_ledger_whole "$1" ||
+      hx_serve_error ledger-damaged "$hx_s_dir/ledger is not as it was written; nothing is planned from it" || return 1
     sed "s/^/ledger$HX_TAB/" "$hx_s_dir/ledger"
     hx_retain_lost <"$hx_s_dir/ledger"
   fi
