@@ -16,7 +16,7 @@ import { connectTimeoutMs, newConnections } from './connections.ts'
 import { ConfigError, diagnosticsOf, statusOf } from './context.ts'
 import { type Declared, declared, desiredFromList } from './desire.ts'
 import type { Desired } from './desired.ts'
-import { explainSubject } from './explain.ts'
+import { canonicalKey, explainSubject } from './explain.ts'
 import { cachedFacts, cacheFacts } from './facts-cache.ts'
 import { findingDiagnostic } from './fsck.ts'
 import { interruptedNote, recoveredNote } from './interrupted.ts'
@@ -27,6 +27,7 @@ import { rollbackGeneration } from './rollback-target.ts'
 import { historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
 import { type Assessed, type Loop, settle } from './settle.ts'
+import { showLimitBytes, shownStates } from './show.ts'
 import { trialOf, trialSupport, verdictResult } from './trial.ts'
 import type { Engine, EngineOptions, HostAnalysis, HostFacts, HostResult, RunSummary, UpOptions } from './types.ts'
 
@@ -341,6 +342,13 @@ export const openEngine = (config: LoadedConfig, registry: Registry): Engine => 
         ),
         ...(hello.interrupted === undefined ? {} : { interrupted: hello.interrupted }),
       }
+    },
+    show: async (name, subject, options) => {
+      const host = hostNamed(config.inventory, name)
+      await knowSecrets(host)
+      const key = canonicalKey(subject)
+      const session = await connections.open(host, options)
+      return { host: name, key, states: shownStates(await session.kept(site, key, showLimitBytes), secrets.mask) }
     },
     diff: async (name, from, to, options) => {
       const { session, hello } = await greeted(name, options)

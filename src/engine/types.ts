@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Facts, Interrupted, OnFailure, Verdict } from '../host/session.ts'
 import type { Generation } from '../ledger/ledger.ts'
 import type { Change, HostPlan } from '../plan/plan.ts'
-import type { Key, Step } from '../steps/step.ts'
+import type { Aspects, Key, Step } from '../steps/step.ts'
 
 export type OnConflict = 'keep' | 'replace' | 'abort'
 
@@ -130,6 +130,20 @@ export interface HostLog {
   readonly lost: readonly Key[]
 }
 
+/** Earlier states of one key that a host still keeps, newest first. */
+export interface HostShow {
+  readonly host: string
+  readonly key: Key
+  readonly states: readonly {
+    /** Seconds since the epoch; undefined for what was before Hexis. */
+    readonly at?: number
+    readonly aspects: Aspects
+    /** Text, secrets masked; undefined where it is none, or too long. */
+    readonly text?: string
+    readonly sizeBytes?: number
+  }[]
+}
+
 export interface ListDiff {
   readonly host: string
   readonly added: readonly Step[]
@@ -183,6 +197,8 @@ export interface Engine {
   confirm(verdict: Verdict, options: EngineOptions): Promise<RunSummary>
   drift(options: EngineOptions): Promise<readonly HostDrift[]>
   log(host: string, options: EngineOptions): Promise<HostLog>
+  /** What the host keeps of earlier states of a file. */
+  show(host: string, key: string, options: EngineOptions): Promise<HostShow>
   diff(host: string, from: string, to: string, options: EngineOptions): Promise<ListDiff>
   explain(host: string, subject: string, options: EngineOptions): Promise<Explanation>
   release(host: string, key: Key, why: string, options: EngineOptions): Promise<void>

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { bytesOf, decode, encode, textOf } from '../steps/encoding.ts'
+import { parseArgs } from '../steps/parse.ts'
+import type { Key } from '../steps/step.ts'
 import { type AnswerLimits, type Fields, garbage, type Link, readAnswer, unarmour } from './answer.ts'
 import { assertRequest, payloadOf, transactionAnswer, transactionFiles } from './apply.ts'
 import { answerFailure } from './failures.ts'
@@ -8,7 +10,7 @@ import { helloAnswer } from './hello.ts'
 import { commandLine, observeAnswer, observeLimitBytes, observeRequest } from './observe.ts'
 import { BrokenAnswer } from './reader.ts'
 import type { RuntimeText } from './runtime-text.ts'
-import type { ApplyEvent, ApplyRequest, ApplyResult, Finding, HostSession, Verdict } from './session.ts'
+import type { ApplyEvent, ApplyRequest, ApplyResult, Finding, HostSession, KeptState, Verdict } from './session.ts'
 
 const mebibyte = 1024 * 1024
 /** Facts, a ledger of a hundred thousand keys, a thousand generations. */
@@ -133,6 +135,28 @@ const fsck = async (link: Connected): Promise<readonly Finding[]> => {
   return found
 }
 
+const maxKept = 1000
+
+const kept = async (link: Connected, site: string, key: Key, limitBytes: number): Promise<readonly KeptState[]> => {
+  const found: KeptState[] = []
+  const payload = bytesOf(`${encode(key)}\n`)
+  const limits = { limitBytes: mebibyte + 100 * limitBytes, idleMs: 60_000 }
+  await ask(
+    link,
+    ['kept', site, limitBytes, payload.length],
+    payload,
+    limits,
+    ([kind, at = '', , state = '', bytes = '']) => {
+      if (kind !== 'kept' || !/^\d{1,15}$/.test(at) || !/^(?:[a-z]+=[!-~]+(?: |$))+$/.test(state))
+        throw garbage('no kept state')
+      const content = bytes === '-' ? {} : { content: bytes === '""' ? empty : unarmour(bytes) }
+      if (found.length === maxKept) throw garbage('more kept states than a host keeps')
+      found.push({ ...(at === '0' ? {} : { at: Number(at) }), aspects: parseArgs(state), ...content })
+    },
+  )
+  return found
+}
+
 const run: (link: Connected, ...args: Parameters<HostSession['run']>) => ReturnType<HostSession['run']> = async (
   link,
   argv,
@@ -222,6 +246,7 @@ export const hostSession = (link: Connected): HostSession => {
       }),
     apply: (request, on) => inTurn(() => apply(link, request, on)),
     confirm: (site, verdict) => inTurn(() => confirm(link, site, verdict)),
+    kept: (site, key, limitBytes) => inTurn(() => kept(link, site, key, limitBytes)),
     fsck: () => inTurn(() => fsck(link)),
     recover: (on) => inTurn(() => recover(link, on)),
     list: (site, generation) => inTurn(() => list(link, site, generation)),

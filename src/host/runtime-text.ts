@@ -2,7 +2,19 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const parts = ['core', 'transaction', 'capture', 'perform', 'undo', 'commit', 'trial', 'retention', 'fsck', 'recovery']
+const parts = [
+  'core',
+  'transaction',
+  'capture',
+  'perform',
+  'undo',
+  'commit',
+  'trial',
+  'retention',
+  'fsck',
+  'foreign',
+  'recovery',
+]
 const served = ['look', 'change', 'serve']
 
 const ownFolder = join(import.meta.dirname, 'runtime')

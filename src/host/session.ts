@@ -136,6 +136,15 @@ export interface Finding {
   readonly text: string
 }
 
+/** An earlier state of a file that the host still keeps. */
+export interface KeptState {
+  /** When Hexis replaced it, in seconds since the epoch; undefined for what was before Hexis. */
+  readonly at?: number
+  readonly aspects: Aspects
+  /** Undefined where it is larger than was asked for. */
+  readonly content?: Uint8Array
+}
+
 export interface RunResult {
   readonly status: number
   readonly timedOut: boolean
@@ -153,6 +162,8 @@ export interface HostSession {
   recover(on: (event: ApplyEvent) => void): Promise<ApplyResult | undefined>
   /** What of the host's state directory is not as it was written; nothing when all is well. */
   fsck(): Promise<readonly Finding[]>
+  /** What others had made of a file before Hexis set it right, and what was before Hexis; contents up to `limitBytes`. */
+  kept(site: string, key: Key, limitBytes: number): Promise<readonly KeptState[]>
   /** The stored list of a generation, canonical text with header. */
   list(site: string, generation: number): Promise<string>
   /** Contents of blobs on the host, for diffs; absent where unknown or larger than `limitBytes`. */

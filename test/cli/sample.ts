@@ -263,6 +263,7 @@ export const sampleSite = (stepMs = 0): Site & { readonly calls: string[] } => {
       calls.push(`to ${to}`)
       return bring(options)
     },
+    show: async (host, key) => ({ host, key, states: [] }),
     fsck: async () => ({ hosts: results('converged').slice(0, 1) }),
     confirm: async () => ({ hosts: results('changed').slice(0, 1) }),
     recover: async (): Promise<RunSummary> => ({ hosts: results('undone') }),

@@ -46,6 +46,7 @@ const questions: Readonly<Record<string, (session: HostSession) => Promise<unkno
   list: (s) => s.list('shop', 1),
   blobs: (s) => s.blobs([blob.name], 1000),
   run: (s) => s.run(['echo', 'hi'], { timeoutMs: 2000, onOutput: () => {} }),
+  kept: (s) => s.kept('shop', 'path:/etc/new', 1000),
   fsck: (s) => s.fsck(),
   release: (s) => s.release('shop', ['path:/etc/new'], 'why'),
   recover: (s) => s.recover(() => {}),

@@ -1,9 +1,9 @@
-import type { HostLog } from '../../engine/types.ts'
+import type { HostLog, HostShow } from '../../engine/types.ts'
 import type { Generation } from '../../ledger/ledger.ts'
 import type { Action } from '../command.ts'
 import { contactOptions, interruptedOr } from '../engine-run.ts'
 import { exits } from '../exit.ts'
-import { inert } from '../inert.ts'
+import { inert, inertLines } from '../inert.ts'
 import { alignColumns } from '../view/table.ts'
 import { printJson, withSite } from '../with-site.ts'
 
@@ -38,9 +38,35 @@ const interruptedLine = ({ interrupted: found }: HostLog): string => {
   return `${state}: transaction ${inert(found.transaction)} of ${inert(found.who)}, begun ${isoTime(found.startedAt)}\n`
 }
 
+/** Earlier states of one file, each with its content. */
+export const renderShow = (show: HostShow): string => {
+  if (show.states.length === 0) return `${inert(show.host)} keeps no earlier state of ${inert(show.key)}\n`
+  return show.states
+    .map(({ at, aspects, text, sizeBytes }) => {
+      const when = at === undefined ? 'before Hexis' : `replaced ${isoTime(at)}`
+      const rights = [aspects.mode, aspects.owner, aspects.group].filter((one) => one !== undefined).join(' ')
+      const size =
+        sizeBytes === undefined ? 'too long to show' : text === undefined ? `no text, ${sizeBytes} bytes` : ''
+      const head = `== ${[when, rights, size]
+        .filter((one) => one !== '')
+        .map(inert)
+        .join('  ')}\n`
+      return text === undefined ? head : `${head}${inertLines(text)}${text.endsWith('\n') || text === '' ? '' : '\n'}`
+    })
+    .join('')
+}
+
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
-    const log = await site.engine.log(invocation.args[0] ?? '', contactOptions(context))
+    const host = invocation.args[0] ?? ''
+    const key = invocation.text('show')
+    if (key !== undefined) {
+      const show = await site.engine.show(host, key, contactOptions(context))
+      if (context.globals.json) printJson(show, context)
+      else context.output.out(renderShow(show))
+      return interruptedOr(exits.converged, context)
+    }
+    const log = await site.engine.log(host, contactOptions(context))
     if (context.globals.json) printJson(log, context)
     else context.output.out(renderLog(log))
     return interruptedOr(exits.converged, context)

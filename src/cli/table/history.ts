@@ -9,10 +9,14 @@ export const historyCommands: readonly CommandSpec[] = [
     name: 'log',
     section,
     summary: 'the generations of a host',
-    detail: 'Reads the host: number, time, commit, who, push or agent.',
+    detail:
+      'Reads the host: number, time, commit, who, push or agent. With --show the earlier states of one file that the host still keeps: what others had made of it before Hexis set it right, and what was before Hexis.',
     args: [host],
-    options: [],
-    examples: [{ run: 'hexis log web1', does: 'newest first' }],
+    options: [{ name: 'show', kind: 'text', value: 'KEY', summary: 'earlier states of this file, newest first' }],
+    examples: [
+      { run: 'hexis log web1', does: 'newest first' },
+      { run: 'hexis log web1 --show /etc/motd', does: 'what others had written there' },
+    ],
     load: () => import('../commands/log.ts'),
   },
   {

@@ -108,6 +108,7 @@ hx_tx_place() {
     [ ! -f "$HX_DIR/list.new" ] || mv -f "$HX_DIR/list.new" "$hx_t_site/generations/$hx_t_number.steps"
     [ ! -f "$HX_DIR/meta.ready" ] || mv -f "$HX_DIR/meta.ready" "$hx_t_site/generations/$hx_t_number.meta"
   fi
+  hx_foreign_note || :
   [ ! -f "$HX_DIR/ledger.ready" ] || mv -f "$HX_DIR/ledger.ready" "$hx_t_site/ledger"
   # A kept inode that has its old name again needs no second one.
   if [ "$1" = committed ] && grep -q 'inode=' "$HX_DIR/ops"; then
@@ -152,7 +153,8 @@ hx_tx_retire() {
     [ $hx_t_count -gt 5 ] || continue
     for hx_t_kept in "$HX_STATE/blobs/inodes/$hx_t_old".*; do
       [ -e "$hx_t_kept" ] || [ -L "$hx_t_kept" ] || continue
-      grep -q "inode=${hx_t_kept##*/}[ $HX_TAB]" "$HX_STATE"/sites/*/ledger 2>/dev/null || rm -rf -- "$hx_t_kept"
+      grep -q -e "inode=${hx_t_kept##*/}[ $HX_TAB]" -e "$HX_TAB${hx_t_kept##*/}$HX_TAB" "$HX_STATE"/sites/*/ledger \
+        "$HX_STATE"/sites/*/foreign 2>/dev/null || rm -rf -- "$hx_t_kept"
     done
     rm -rf "${HX_STATE:?}/journal/$hx_t_old"
   done

@@ -16,6 +16,7 @@ hx_sums_site() {
   set -- "$HX_STATE/sites/$1"
   hx_f_dir=$1
   set -- ledger
+  [ ! -f "$hx_f_dir/foreign" ] || set -- ledger foreign
   for hx_f_file in "$hx_f_dir"/generations/*; do
     [ ! -f "$hx_f_file" ] || set -- "$@" "generations/${hx_f_file##*/}"
   done

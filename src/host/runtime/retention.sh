@@ -16,6 +16,7 @@ hx_retain() {
   fi
   if [ -n "$hx_g_gone" ] || [ -z "$(find "$HX_STATE/retained" -mtime -1 2>/dev/null)" ]; then
     hx_retain_blobs
+    hx_retain_foreign
     : 2>/dev/null >"$HX_STATE/retained"
   fi
   hx_retain_size
@@ -67,6 +68,20 @@ hx_retain_blobs() {
     find "$HX_STATE/blobs" -type f -mtime +0 2>/dev/null | grep -v '/inodes/' | sed 's|.*/||'
   } | awk '/^=/ { named[substr($0, 2)] = 1; next } !($0 in named) && ($0 ~ /^[0-9a-f]+$/ || $0 ~ /^sealed:/)' |
     while IFS= read -r hx_g_line; do rm -f -- "$HX_STATE/blobs/$hx_g_line"; done
+}
+
+# What others had made of files, by age.
+hx_retain_foreign() {
+  hx_g_list=$HX_STATE/sites/$HX_SITE/foreign
+  [ -f "$hx_g_list" ] || return 0
+  hx_g_old=$(($(date +%s) - hx_g_days * 86400))
+  awk -F "$HX_TAB" -v old=$hx_g_old '$1 < old { print $2 }' "$hx_g_list" | while IFS= read -r hx_g_line; do
+    case $hx_g_line in */*) continue ;; esac
+    grep -q "inode=${hx_g_line}[ $HX_TAB]" "$HX_STATE"/sites/*/ledger 2>/dev/null ||
+      rm -f -- "$HX_STATE/blobs/inodes/$hx_g_line"
+  done
+  awk -F "$HX_TAB" -v old=$hx_g_old '$1 >= old' "$hx_g_list" 2>/dev/null >"$hx_g_list.new" &&
+    mv -f "$hx_g_list.new" "$hx_g_list"
 }
 
 # Over the limit: the oldest generations go with what only they name, then the oldest earlier files. A way back that

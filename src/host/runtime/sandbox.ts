@@ -12,9 +12,19 @@ const here = import.meta.dirname
 const pathFolder = join(here, '../../states/path')
 /** What a transaction of paths is made of. */
 export const sources = [
-  ...['core', 'transaction', 'capture', 'perform', 'undo', 'commit', 'trial', 'retention', 'fsck', 'recovery'].map(
-    (name) => join(here, `${name}.sh`),
-  ),
+  ...[
+    'core',
+    'transaction',
+    'capture',
+    'perform',
+    'undo',
+    'commit',
+    'trial',
+    'retention',
+    'fsck',
+    'foreign',
+    'recovery',
+  ].map((name) => join(here, `${name}.sh`)),
   ...['observe', 'content', 'change', 'path'].map((name) => join(pathFolder, `${name}.sh`)),
 ]
 const runtimeText = (): string => sources.map((file) => fs.readFileSync(file, 'utf8')).join('\n')
