@@ -1,0 +1,57 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+import { scratchSite } from '../scratch-site.ts'
+
+const secret = 'kT7-rests-here-and-nowhere-else'
+
+/** Every file below a folder whose bytes hold the text. */
+const holding = (folder: string, text: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(text))
+
+test('what a private file held before is kept once, where nobody else gets, and goes by retention', async () => {
+  const site = scratchSite()
+  try {
+    const box = join(site.folder, 'box')
+    const state = join(box, 'var/lib/hexis')
+    mkdirSync(join(box, 'etc'), { recursive: true })
+    writeFileSync(join(box, 'etc/gshadow'), `root:${secret}::\n`, { mode: 0o640 })
+    writeFileSync(join(box, 'etc/key'), `${secret}\n`, { mode: 0o600 })
+    const configure = (body: string, retention = ''): void =>
+      site.write(`import { defineSite } from 'hexis'
+import { file } from 'hexis/resources'
+export default defineSite({
+  id: 'shop',
+  hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
+  ${retention}
+  configure() { ${body} },
+})
+`)
+    const both = "file('/etc/gshadow', { content: 'ours' }); file('/etc/key', { absent: true })"
+    configure(both)
+    expect((await site.hexis(['up', '--yes', '--quiet', '--json'])).status).toBe(0)
+    const kept = holding(state, secret).map((path) => relative(state, path))
+    expect(kept).toHaveLength(2)
+    for (const path of kept) {
+      expect(path).toMatch(/^blobs\/inodes\/[0-9a-z.-]+$/)
+      expect(lstatSync(join(state, path)).mode & 0o7).toBe(0)
+    }
+    for (const folder of ['', 'blobs', 'blobs/inodes', 'journal', 'sites'])
+      expect(lstatSync(join(state, folder)).mode & 0o777).toBe(0o700)
+    // Everything that Hexis itself writes is for its owner alone.
+    for (const entry of readdirSync(state, { withFileTypes: true, recursive: true })) {
+      const path = join(entry.parentPath, entry.name)
+      if (entry.isFile() && !path.includes('/inodes/')) expect([path, lstatSync(path).mode & 0o77]).toEqual([path, 0])
+    }
+    expect(holding(site.folder, secret).filter((path) => !path.startsWith(state))).toEqual([])
+    utimesSync(join(state, 'retained'), 1, 1)
+    configure(`${both}; file('/etc/other', { content: 'x' })`, "retention: { size: '1KiB' },")
+    expect((await site.hexis(['up', '--yes'])).status).toBe(0)
+    expect(holding(state, secret)).toEqual([])
+  } finally {
+    site.dispose()
+  }
+})
