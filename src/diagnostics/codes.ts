@@ -32,6 +32,7 @@ export const diagnosticCodes = [
   'does-not-settle',
   'foreign-handle',
   'garbage-from-host',
+  'generation-damaged',
   'git-failed',
   'held-as-string',
   'held-here',

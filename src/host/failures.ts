@@ -62,6 +62,7 @@ const hints = {
   'transaction-failed': 'hexis recover settles it.',
   'content-damaged': 'Run it again.',
   'transaction-exists': 'Run it again.',
+  'generation-damaged': 'Roll back to another one; hexis fsck names what is damaged.',
   'ledger-damaged':
     'hexis fsck names what is damaged. Put the file back from a backup; or hexis forget, and Hexis starts anew from what is there.',
   'no-trial': 'hexis log shows what is in force.',

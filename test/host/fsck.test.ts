@@ -100,6 +100,16 @@ describe('fsck', () => {
     writeFileSync(state('sites/shop/generations/1.steps'), steps)
   })
 
+  test('nothing is rolled back to from a damaged list', async () => {
+    const path = state('sites/shop/generations/1.steps')
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, whole.replace('/srv/made', '/srv/mad3'))
+    const ran = await site.hexis(['rollback', '--to', '1', '--yes'])
+    expect(ran.status).toBe(3)
+    expect(ran.err).toContain('error[generation-damaged]')
+    writeFileSync(path, whole)
+  })
+
   test('nothing is planned from a damaged ledger', async () => {
     const path = state('sites/shop/ledger')
     const whole = readFileSync(path, 'utf8')

@@ -41,10 +41,15 @@ hx_sums_own() {
 # hx_ledger_whole SITE: the ledger is the one that its sum was made of. Without sums, or while a transaction is open,
 # nothing is known.
 hx_ledger_whole() {
-  hx_f_dir=$HX_STATE/sites/$1
-  [ -f "$hx_f_dir/ledger" ] && [ -f "$hx_f_dir/sums" ] && [ -z "$(hx_unfinished '')" ] || return 0
-  hx_f_sum=$(sha256sum <"$hx_f_dir/ledger")
-  grep -q "^${hx_f_sum%% *} [ *]ledger\$" "$hx_f_dir/sums"
+  [ -f "$HX_STATE/sites/$1/ledger" ] && [ -z "$(hx_unfinished '')" ] || return 0
+  hx_sum_holds "$HX_STATE/sites/$1" ledger
+}
+
+# hx_sum_holds DIRECTORY FILE: the file is as its sum says. One without a sum is an older version's: nothing is known.
+hx_sum_holds() {
+  grep -q " [ *]$2\$" "$1/sums" 2>/dev/null || return 0
+  hx_f_sum=$(sha256sum <"$1/$2")
+  grep -q "^${hx_f_sum%% *} [ *]$2\$" "$1/sums"
 }
 
 # hx_finding error|warning FILE TEXT

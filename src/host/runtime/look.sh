@@ -241,6 +241,9 @@ hx_serve_lines() {
 hx_serve_list() {
   hx_s_file=$HX_STATE/sites/$1/generations/$2.steps
   [ -f "$hx_s_file" ] || hx_serve_error no-such-generation "generation $2 of $1 is not on this host" || return 1
+  hx_sum_holds "$HX_STATE/sites/$1" "generations/$2.steps" ||
+    hx_serve_error generation-damaged "the list of generation $2 is not as it was written; nothing is planned from it" ||
+    return 1
   hx_say "text$HX_TAB$(hx_armour <"$hx_s_file")"
 }
 
