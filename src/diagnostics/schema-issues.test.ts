@@ -33,3 +33,8 @@ test('names missing properties and the whole', () => {
   expect(say('x')).toEqual(["wrong-type: file must be a group of properties, not the text 'x'"])
   expect(say({ nested: { port: 70000 } })[0]).toContain('nested.port')
 })
+
+test('says why the name of a property does not fit', () => {
+  const byName = z.record(z.string().regex(/^[a-z]+$/, 'a name has letters'), z.string())
+  expect(schemaIssues(byName, { a1: 'x' }, 'file').map((i) => i.summary)).toEqual(['a1: a name has letters'])
+})

@@ -66,6 +66,10 @@ const inWords = (
     })
   }
   if (issue.code === 'invalid_union') return fromUnion(issue, path, schema, whole, subject)
+  if (issue.code === 'invalid_key') {
+    const why = issue.issues.map((one) => one.message).join('; ')
+    return [{ code: 'wrong-value', summary: `${name}: ${why}`, path }]
+  }
   const found = valueAt(whole, path)
   if (found === undefined && issue.code !== 'custom') {
     return [{ code: 'missing-property', summary: `${name} is missing${wanted(issue)}`, path }]
