@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { authorizedKeyResource } from './authorizedKey/definition.ts'
 import { blockResource } from './block/definition.ts'
+import { cronResource } from './cron/definition.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { directoryResource } from './directory/definition.ts'
 import { execResource } from './exec/definition.ts'
@@ -41,6 +42,7 @@ export const resources: Resources = resourcesOf([
   packageResource,
   serviceResource,
   hostnameResource,
+  cronResource,
   execResource,
   probeResource,
 ])
