@@ -143,8 +143,12 @@ hx_path_chown() {
   chown -h -- "$hx_p_owner${hx_p_group:+:$hx_p_group}" "$1"
 }
 
-# hx_path_validate COMMAND FILE: `%s` in COMMAND is the candidate.
+# hx_path_validate COMMAND FILE: `%s` in COMMAND is the candidate. systemd must see it under its own name.
 hx_path_validate() {
+  if [ "$1" = 'systemd-analyze verify %s' ]; then
+    hx_unit_verify "$2" "$hx_p_path"
+    return
+  fi
   hx_p_rest=$2
   hx_p_quoted=
   while :; do

@@ -295,6 +295,6 @@ hx_unit_act() {
   hx_fail "systemctl $1 $2 failed"
 }
 
-hx_act_RELOAD() { hx_unit_act reload-or-restart "$1"; }
+hx_act_RELOAD() { if [ "$1" = systemd ]; then hx_unit_reread; else hx_unit_act reload-or-restart "$1"; fi; }
 
 hx_act_RESTART() { hx_unit_act restart "$1"; }
