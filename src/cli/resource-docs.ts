@@ -60,7 +60,7 @@ const exampleText = (definition: ResourceDefinition, example: Example): string =
   const [path = '', part] = example.id.split('#')
   const props = part === undefined ? example.props : { id: part, ...example.props }
   const written = Object.keys(props).length === 0 ? '' : `, ${literal(props)}`
-  return `${definition.functionName}(${quote(path)}${written})`
+  return `${definition.functionName}(${quote(example.given ?? path)}${written})`
 }
 
 /** The page of one resource, from its definition alone. */

@@ -64,6 +64,8 @@ export interface Identity {
 
 export interface Example {
   readonly id: string
+  /** What people give as the first argument, where the identity holds more than that. */
+  readonly given?: string
   readonly props: { readonly [name: string]: Json }
 }
 

@@ -15,6 +15,7 @@ import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
 import { treeResource } from './tree/definition.ts'
+import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
 
 /** Resources by type. */
@@ -41,6 +42,7 @@ export const resources: Resources = resourcesOf([
   sudoersResource,
   packageResource,
   serviceResource,
+  unitResource,
   hostnameResource,
   cronResource,
   execResource,

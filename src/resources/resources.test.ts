@@ -39,7 +39,7 @@ describe.each([...resources.values()])('$type', (definition) => {
       const [path = '', part] = example.id.split('#')
       const props = part === undefined ? example.props : { id: part, ...example.props }
       const call: unknown = Object.entries(functions).find(([name]) => name === definition.functionName)?.[1]
-      const { resources: declared, diagnostics } = configure(() => (call as Call)(path, props))
+      const { resources: declared, diagnostics } = configure(() => (call as Call)(example.given ?? path, props))
       expect(diagnostics.filter((d) => d.code !== 'source-missing')).toEqual([])
       expect(declared[0]?.type).toBe(definition.type)
       if (definition.type === 'authorizedKey' || definition.type === 'tree') continue

@@ -6,10 +6,13 @@ import { isPathStep, type PlacedStep, parentOf } from './placed-step.ts'
 
 const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/system']
 
-/** Unit files of a unit: its own, and that of its template (`app@.service` for `app@1.service`). */
+/**
+ * Unit files of a unit: its own, that of its template (`app@.service` for `app@1.service`), and those of the service that
+ * a timer, socket or path starts.
+ */
 const unitNames = (unit: string): readonly string[] => {
-  const template = unit.replace(/@[^.]*\./, '@.')
-  return template === unit ? [unit] : [unit, template]
+  const started = unit.replace(/\.(timer|socket|path)$/, '.service')
+  return [...new Set([unit, started].flatMap((name) => [name, name.replace(/@[^.]*\./, '@.')]))]
 }
 
 /**

@@ -146,7 +146,7 @@ const placedStep = (
   return {
     ...step,
     args: capabilities.has('exec') ? (step.args ?? {}) : withoutValidate,
-    actions: [...(step.actions ?? []), ...actions],
+    actions: [...possible(step.actions ?? [], capabilities), ...actions],
     ...placeOfStep(step, kinds.byVerb.get(step.verb)),
     resource,
   }
