@@ -1,5 +1,6 @@
 import { type Fault, type FaultKind, type Outcome, pointsOf, type Trial, tryFault } from './fault.ts'
 import { folderGround } from './folder.ts'
+import { inTwos } from './in-twos.ts'
 import { folderScenarios } from './scenarios.ts'
 
 /** At most so many of the numbers 1…total, evenly spread, the ends among them. */
@@ -30,23 +31,6 @@ export const faultsOf = (
     ...spread(points.tools, effort.toolPoints).map((number): Fault => ({ kind: 'tool', call: 'tool', number })),
     ...spread(60, effort.recoveryPoints).map((number): Fault => ({ kind: 'recovery', call: 'wait4', number })),
   ]
-}
-
-const inTwos = async <T, R>(
-  items: readonly T[],
-  work: (item: T, index: number) => Promise<R>,
-): Promise<readonly R[]> => {
-  const out: R[] = []
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++
-      const item = items[index]
-      if (item !== undefined) out[index] = await work(item, index)
-    }
-  }
-  await Promise.all([worker(), worker()])
-  return out
 }
 
 /** Every scenario of a folder at every chosen point. */

@@ -55,9 +55,22 @@ export const rowOfRun = (outcome: RunOutcome): Row => ({
   violations: outcome.violations,
 })
 
-const count = (rows: readonly Row[], ended: Row['ended']): number => rows.filter((row) => row.ended === ended).length
+/** What one row of a table counts. */
+interface Counted {
+  readonly ended: Row['ended']
+  readonly violations: readonly string[]
+}
 
-const table = (title: string, rows: readonly Row[], of: (row: Row) => string): string => {
+const count = (rows: readonly Counted[], ended: Row['ended']): number =>
+  rows.filter((row) => row.ended === ended).length
+
+/** Rows in groups by `of`; `what` was done to each: faults, cuts. */
+export const table = <R extends Counted>(
+  title: string,
+  what: string,
+  rows: readonly R[],
+  of: (row: R) => string,
+): string => {
   const groups = Map.groupBy(rows, of)
   const lines = [...groups]
     .toSorted(([a], [b]) => a.localeCompare(b))
@@ -66,7 +79,7 @@ const table = (title: string, rows: readonly Row[], of: (row: Row) => string): s
       return `| ${name} | ${all.length} | ${count(all, 'before')} | ${count(all, 'after')} | ${wrong} |`
     })
   return [
-    `| ${title} | faults | all as before | all as planned | violations |`,
+    `| ${title} | ${what} | all as before | all as planned | violations |`,
     '|---|---|---|---|---|',
     ...lines,
   ].join('\n')
@@ -80,9 +93,10 @@ export const untouched = (rows: readonly Row[]): readonly string[] => {
 
 export const report = (rows: readonly Row[], order: readonly string[], scenarios: number): string =>
   [
-    table('verb and fault', rows, (row) => `${row.verb}: ${row.fault}`),
+    table('verb and fault', 'faults', rows, (row) => `${row.verb}: ${row.fault}`),
     table(
       'last record of the journal',
+      'faults',
       rows.filter((row) => row.verb !== 'a whole run'),
       (row) => row.point,
     ),
@@ -91,19 +105,21 @@ export const report = (rows: readonly Row[], order: readonly string[], scenarios
   ].join('\n\n')
 
 const page = join(import.meta.dirname, '../docs/reliability.md')
-const begin = '<!-- made by ./dev chaos --write -->'
-const end = '<!-- end -->'
 
-/** Puts the report into docs/reliability.md, dated by commit. */
-export const writeReport = (text: string, lastLine: string): void => {
+/** Puts a report into its section of docs/reliability.md, dated by commit. `made`: by which command, also its mark. */
+export const writeSection = (made: string, text: string, lastLine: string): void => {
+  const [begin, end] = [`<!-- ${made} -->`, '<!-- end -->']
   const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
     encoding: 'utf8',
     cwd: join(page, '../..'),
   }).trim()
   const now = readFileSync(page, 'utf8')
-  const [before, rest = ''] = now.split(begin)
-  const [, after] = rest.split(end)
-  if (before === undefined || after === undefined) throw new Error(`${page} has no place for the table`)
+  const [from, to] = [now.indexOf(begin), now.indexOf(end, now.indexOf(begin))]
+  if (from === -1 || to === -1) throw new Error(`${page} has no place for what is ${made}`)
   const day = new Date().toISOString().slice(0, 10)
-  writeFileSync(page, `${before}${begin}\n\nOf commit ${commit}, ${day}: ${lastLine}.\n\n${text}\n\n${end}${after}`)
+  const section = `${begin}\n\nOf commit ${commit}, ${day}: ${lastLine}.\n\n${text}\n\n`
+  writeFileSync(page, `${now.slice(0, from)}${section}${now.slice(to)}`)
 }
+
+export const writeReport = (text: string, lastLine: string): void =>
+  writeSection('made by ./dev chaos --write', text, lastLine)
