@@ -14,6 +14,7 @@ import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
+import { timerResource } from './timer/definition.ts'
 import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
@@ -43,6 +44,7 @@ export const resources: Resources = resourcesOf([
   packageResource,
   serviceResource,
   unitResource,
+  timerResource,
   hostnameResource,
   cronResource,
   execResource,

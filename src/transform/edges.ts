@@ -88,7 +88,13 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
       const other = known.byKey.get(key)
       if (other !== undefined && !isRemoval(steps[other])) need(other)
     }
-    if (step.verb === 'UNIT') for (const other of unitNeeds(step.target, known)) need(other)
+    if (step.verb === 'UNIT') {
+      for (const other of unitNeeds(step.target, known)) {
+        // What shall stop does so while its file is there.
+        if (isRemoval(steps[other]) && step.args?.active === 'no') before[other]?.add(number)
+        else need(other)
+      }
+    }
     if (!isPathStep(step)) continue
     const parent = ancestor(step.target, known.byKey)
     if (parent === undefined) continue
