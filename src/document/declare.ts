@@ -9,13 +9,19 @@ import type { Handle } from './handle.ts'
 import { newHandle } from './handle.ts'
 import { relativeSource } from './relative-source.ts'
 import { sourcePath } from './source-path.ts'
+import type { Report } from './to-json.ts'
 import { toJson } from './to-json.ts'
 
 export type { Handle } from './handle.ts'
 
+/** Looks at the properties as the document has them, beside files of the config repository, whose folder is `root`. */
+export type Examine = (props: Readonly<Record<string, Json>>, root: string, report: Report) => void
+
 export interface DeclareOptions {
   /** Properties that are paths of the config repository, relative to the calling module. Default: `source`. */
   readonly paths?: readonly string[]
+  /** Finds mistakes that only show together with those files. */
+  readonly examine?: Examine
 }
 
 /**
@@ -52,6 +58,7 @@ export const declare = (
     const converted = toJson(value, name, collector, report)
     if (converted !== undefined) json[name] = converted
   }
+  options.examine?.(json, collector.root, report)
   const via = frames.slice(1).map((frame) => relativeSource(collector.root, frame))
   const resource: Resource = { type, id, props: json, source, ...(via.length === 0 ? {} : { via }), ...fields }
   collector.resources.push(resource)

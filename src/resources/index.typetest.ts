@@ -1,6 +1,6 @@
 import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
-import { exec, file, line, pkg, probe, reload, service, user } from './index.ts'
+import { cron, exec, file, line, pkg, probe, reload, service, template, timer, unit, user } from './index.ts'
 
 /** Never run: what the compiler must accept and refuse in a config. */
 export const surface = (): void => {
@@ -10,6 +10,14 @@ export const surface = (): void => {
   line('/etc/hosts', { match: /x/, line: 'x', place: { before: /y/ }, mode: 'audit' })
   file('/b', { content: probe('kernel', { command: 'uname -r' }).output })
   exec('x', { command: ['a'], ok: [0, 2] })
+  cron('x', { schedule: { minute: 0, hour: '*/2' }, command: 'a' })
+  unit('x', { dropIn: 'y', sections: { Service: { Nice: 5, PrivateTmp: true, ExecStart: ['', '/bin/a'] } } })
+  timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
+  template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
+  // @ts-expect-error the minute of a schedule must be said
+  cron('x', { schedule: { hour: 2 }, command: 'a' })
+  // @ts-expect-error what is not known is no value
+  template('/a', { source: './a', vars: { a: undefined } })
   // @ts-expect-error a misspelled property
   file('/a', { contents: '' })
   // @ts-expect-error a service is not restarted by a name alone

@@ -14,6 +14,7 @@ import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
+import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
 import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
@@ -32,6 +33,7 @@ export const schemasOf = (resources: Resources): ReadonlyMap<string, z.ZodObject
 /** The resources that come with Hexis. */
 export const resources: Resources = resourcesOf([
   fileResource,
+  templateResource,
   directoryResource,
   treeResource,
   linkResource,

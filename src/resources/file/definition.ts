@@ -1,10 +1,26 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fileBlob } from '../../blobs/make.ts'
-import { defineResource, type LowerContext, type Shape } from '../definition.ts'
+import { defineResource, type LowerContext, type LoweredStep, type Shape } from '../definition.ts'
 import { modeDigits } from '../mode.ts'
 import { argsFrom, asJson, mode, normalPath, onlyYes, ownerName, ownPath, textProperty } from '../properties.ts'
 import type { FileProps } from './file.ts'
+
+/** How a file lies there, whatever its content comes from. */
+export const fileShape = {
+  mode: mode.optional().describe("Permissions: '0644' or 'u=rw,go=r'."),
+  owner: ownerName.optional().describe('Owning user.'),
+  group: ownerName.optional().describe('Owning group.'),
+  validate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A command that must accept the candidate, `%s`, before it takes its place.'),
+  parents: z.boolean().optional().describe('Make missing parent directories.'),
+  hardlinks: z.literal('allow').optional().describe('Replace a file that has several hard links.'),
+} satisfies Pick<Shape<FileProps>, 'mode' | 'owner' | 'group' | 'validate' | 'parents' | 'hardlinks'>
+
+const { mode: modeShape, owner, group, ...placing } = fileShape
 
 const schema = z.strictObject({
   content: textProperty.optional().describe('The whole content.'),
@@ -13,18 +29,32 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe('A file of the config repository, relative to the module that says so.'),
-  mode: mode.optional().describe("Permissions: '0644' or 'u=rw,go=r'."),
-  owner: ownerName.optional().describe('Owning user.'),
-  group: ownerName.optional().describe('Owning group.'),
+  mode: modeShape,
+  owner,
+  group,
   absent: z.boolean().optional().describe('The file shall not be there.'),
-  validate: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('A command that must accept the candidate, `%s`, before it takes its place.'),
-  parents: z.boolean().optional().describe('Make missing parent directories.'),
-  hardlinks: z.literal('allow').optional().describe('Replace a file that has several hard links.'),
+  ...placing,
 } satisfies Shape<FileProps>)
+
+/** The step that puts content into its place. */
+export const copyStep = (
+  target: string,
+  blob: string,
+  props: z.output<z.ZodObject<typeof fileShape>>,
+  context: LowerContext,
+): LoweredStep => ({
+  verb: 'COPY',
+  target,
+  args: argsFrom({
+    blob,
+    mode: props.mode === undefined ? undefined : modeDigits(props.mode),
+    owner: props.owner,
+    group: props.group === undefined ? undefined : context.profile.name('groups', props.group),
+    validate: props.validate,
+    parents: onlyYes(props.parents),
+    hardlinks: props.hardlinks,
+  }),
+})
 
 /** The blob of a file of the config repository; undefined, and reported, where it cannot be read. */
 export const sourceBlob = async (source: string, context: LowerContext): Promise<string | undefined> => {
@@ -79,15 +109,6 @@ The content takes its place by rename, so that nobody ever reads half a file; li
         ],
       }
     }
-    const args = argsFrom({
-      blob,
-      mode: bits,
-      owner: props.owner,
-      group,
-      validate: props.validate,
-      parents: onlyYes(props.parents),
-      hardlinks: props.hardlinks,
-    })
-    return { steps: [{ verb: 'COPY', target, args }] }
+    return { steps: [copyStep(target, blob, props, context)] }
   },
 })
