@@ -4,15 +4,18 @@ import { blockResource } from './block/definition.ts'
 import { cronResource } from './cron/definition.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { directoryResource } from './directory/definition.ts'
+import { envResource } from './env/definition.ts'
 import { execResource } from './exec/definition.ts'
 import { fileResource } from './file/definition.ts'
 import { groupResource } from './group/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
+import { iniResource } from './ini/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
+import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
@@ -39,10 +42,13 @@ export const resources: Resources = resourcesOf([
   linkResource,
   lineResource,
   blockResource,
+  iniResource,
+  envResource,
   userResource,
   groupResource,
   authorizedKeyResource,
   sudoersResource,
+  sshdResource,
   packageResource,
   serviceResource,
   unitResource,
