@@ -55,10 +55,11 @@ const literal = (value: Json): string => {
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
 }
 
-/** A part of a file (`/etc/hosts#db`) is written as the path with `id` among the properties. */
+/** A part of a file (`/etc/hosts#db`) is written as the path, with `id` among the properties where that names it. */
 const exampleText = (definition: ResourceDefinition, example: Example): string => {
   const [path = '', part] = example.id.split('#')
-  const props = part === undefined ? example.props : { id: part, ...example.props }
+  const props =
+    part === undefined || !('id' in definition.schema.shape) ? example.props : { id: part, ...example.props }
   const written = Object.keys(props).length === 0 ? '' : `, ${literal(props)}`
   return `${definition.functionName}(${quote(example.given ?? path)}${written})`
 }

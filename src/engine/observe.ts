@@ -1,5 +1,6 @@
 import type { ObserveKey, ObserveRequest, ProbeCommand } from '../host/session.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { edits } from '../states/edits/index.ts'
 import type { Kinds } from '../states/registry.ts'
 import { argsOf, parseStep } from '../steps/parse.ts'
 import { isPartKey, wholeOf } from '../steps/part.ts'
@@ -10,8 +11,7 @@ import type { FilledText } from './sealed.ts'
 /** A file that edits look into is read whole, up to this size. */
 export const editLimitBytes = 4 * 1024 * 1024
 
-const editVerbs: ReadonlySet<string> = new Set(['LINE', 'BLOCK'])
-export const isEdit = (step: Step): boolean => editVerbs.has(step.verb)
+export const isEdit = (step: Step): boolean => edits.has(step.verb)
 
 /** Kinds whose state is not on the host but in guards and the ledger. */
 const isAct = (key: Key): boolean => key.startsWith('exec:')

@@ -37,7 +37,8 @@ describe.each([...resources.values()])('$type', (definition) => {
   test('its examples, given to its function, declare what they say', () => {
     for (const example of definition.examples) {
       const [path = '', part] = example.id.split('#')
-      const props = part === undefined ? example.props : { id: part, ...example.props }
+      const props =
+        part === undefined || !('id' in definition.schema.shape) ? example.props : { id: part, ...example.props }
       const call: unknown = Object.entries(functions).find(([name]) => name === definition.functionName)?.[1]
       const { resources: declared, diagnostics } = configure(() => (call as Call)(example.given ?? path, props))
       expect(diagnostics.filter((d) => d.code !== 'source-missing')).toEqual([])
@@ -75,6 +76,20 @@ describe('bad values are named with what would be good', () => {
     ['line', '/etc/hosts#x', { line: 'a', match: '(' }, /regular expression/],
     ['line', '/etc/hosts#x', { line: 'a', place: 'middle' }, /place must be/],
     ['block', '/etc/hosts', { text: 'x' }, /no id/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k' }, /value is missing/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k', value: 'a', bare: true }, /exclude each other/],
+    ['ini', '/etc/a#[s]k', { section: '[s]', key: 'k', value: 'a' }, /name between the brackets/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k=1', value: 'a' }, /a key has no =/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k', value: 'a\nb' }, /one line/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k', value: ' a' }, /put it into quotes/],
+    ['ini', '/etc/a#[s]k', { section: 's', key: 'k', value: 'a ;b', inlineComments: true }, /would be a comment/],
+    ['ini', '/etc/a#k', { section: 's', key: 'k', value: 'a' }, /not those that its identity says: '\[s\]k'/],
+    ['ini', 'etc/a#k', { key: 'k', value: 'a' }, /absolute/],
+    ['env', '/etc/a#a-b', { key: 'a-b', value: '1' }, /letters, digits and _/],
+    ['env', '/etc/a#A', { key: 'A' }, /value is missing/],
+    ['env', '/etc/a#A', { key: 'A', value: 'a\nb' }, /one line/],
+    ['env', '/etc/a#A', { key: 'A', value: 'a', absent: true }, /exclude each other/],
+    ['env', '/etc/a#A', { key: 'A', value: true }, /value/],
     ['authorizedKey', 'alice/x', { key: 'hello' }, /ssh-keygen/],
     ['sudoers', 'a.b', { users: ['x'] }, /passes over/],
     ['sudoers', 'a', {}, /give content, users or groups/],

@@ -72,6 +72,14 @@ describe('lowering', () => {
       () => r.line('/etc/hosts', { id: 'db', match: /\sdb$/i, line: '10.0.0.5 db', place: { after: /^127/ } }),
       'LINE /etc/hosts anchor=^127 flags=i id=db line=10.0.0.5%20db match=\\sdb$ place=after',
     ],
+    [
+      'ini',
+      () => r.ini('/a', { section: 'web app', key: 'port', value: 80, inlineComments: true, create: true }),
+      'INI /a create=yes inline=yes key=port section=web%20app value=80',
+    ],
+    ['ini, a key alone', () => r.ini('/a', { key: 'k', bare: true }), 'INI /a bare=yes key=k'],
+    ['env', () => r.env('/a', { key: 'K', value: 'a b', quote: false }), 'ENV /a key=K quote=no value=a%20b'],
+    ['env, absent', () => r.env('/a', { key: 'K', absent: true }), 'ENV /a absent=yes key=K'],
     ['line, absent', () => r.line('/a', { id: 'x', match: 'x', absent: true }), 'LINE /a absent=yes id=x match=x'],
     [
       'block',

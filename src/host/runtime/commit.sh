@@ -28,7 +28,7 @@ hx_tx_prepare() {
       cat "$HX_DIR/ledger.new"
       hx_say '#end'
     } | awk -F "$HX_TAB" -v OFS="$HX_TAB" '
-      function owner(key) { if (key in undone) return key; return match(key, /%23(line|block):/) ? substr(key, 1, RSTART - 1) : key }
+      function owner(key) { if (key in undone) return key; return match(key, /%23(line|block|ini|env|json|toml|yaml):/) ? substr(key, 1, RSTART - 1) : key }
       # `name=$N` is what op N captured of that aspect; what it did not find there is no part of the origin.
       function filled(text, parts, n, i, at, name, op, had, caught, m, k, out, inode) {
         n = split(text, parts, " "); out = ""; inode = ""

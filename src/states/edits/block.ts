@@ -82,6 +82,7 @@ const wantedBody = (args: Args): string =>
 /** `BLOCK /etc/x id=a site=shop text=…`: lines between two markers that name their owner. */
 export const blockEdit: Edit = {
   verb: 'BLOCK',
+  part: (args) => args.id ?? '',
   wanted: (args) => (isAbsent(args) ? '' : wantedBody(args)),
   apply: (text, args) => (isAbsent(args) ? takeOut(text, args) : put(text, args)),
   undo(text, args, had) {

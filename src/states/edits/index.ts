@@ -1,5 +1,7 @@
 import { blockEdit } from './block.ts'
 import type { Edit } from './edit.ts'
+import { envEdit } from './env.ts'
+import { iniEdit } from './ini.ts'
 import { lineEdit } from './line.ts'
 
 export { applyBlock, undoBlock } from './block.ts'
@@ -7,4 +9,6 @@ export type { Edit, Edited } from './edit.ts'
 export { applyLine, undoLine } from './line.ts'
 
 /** The edits by the verb that spells them. */
-export const edits: ReadonlyMap<string, Edit> = new Map([lineEdit, blockEdit].map((edit) => [edit.verb, edit]))
+export const edits: ReadonlyMap<string, Edit> = new Map(
+  [lineEdit, blockEdit, iniEdit, envEdit].map((edit) => [edit.verb, edit]),
+)

@@ -45,6 +45,7 @@ const takeOut = (text: string, args: Args): Edited => {
 /** `LINE /etc/hosts id=db line=10.0.0.5%20db match=\sdb$`: one line of a file. */
 export const lineEdit: Edit = {
   verb: 'LINE',
+  part: (args) => args.id ?? '',
   wanted: (args) => (isAbsent(args) ? '' : (args.line ?? '')),
   apply: (text, args, last) => (isAbsent(args) ? takeOut(text, args) : put(text, args, last)),
   undo(text, args, had) {

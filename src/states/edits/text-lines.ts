@@ -15,7 +15,7 @@ export const splitLines = (text: string): TextLines => {
     throw new DiagnosticError({
       severity: 'error',
       code: 'nul-in-text',
-      summary: 'the file holds NUL bytes and is not edited by line or block',
+      summary: 'the file holds NUL bytes and is not edited in part',
       hint: 'Give its whole content by file() instead.',
     })
   if (text === '') return { lines: [], ends: true }

@@ -1,5 +1,6 @@
 import { argsOf, makeStep } from '../../steps/parse.ts'
 import type { Args, Key, Step } from '../../steps/step.ts'
+import { edits } from '../edits/index.ts'
 import { type Aspects, defineKind, type StateKind } from '../kind.ts'
 
 const attributes = ['mode', 'owner', 'group'] as const
@@ -88,16 +89,17 @@ const hardLinks: StateKind['objection'] = (step, now) => {
   }
 }
 
-/** Files, directories and links by their absolute path; attributes are aspects, single lines are parts. */
+/** Files, directories and links by their absolute path; attributes are aspects, entries, lines and blocks are parts. */
 export const pathKind = defineKind({
   name: 'path',
-  verbs: ['COPY', 'DIR', 'LINK', 'CHMOD', 'CHOWN', 'RM', 'LINE', 'BLOCK'],
+  verbs: ['COPY', 'DIR', 'LINK', 'CHMOD', 'CHOWN', 'RM', ...edits.keys()],
   atMost: 'exact',
   requires: 'paths',
   disturbs: false,
   keyOf: (step) => {
-    if (step.verb !== 'LINE' && step.verb !== 'BLOCK') return `path:${step.target}`
-    return `path:${step.target}#${step.verb.toLowerCase()}:${argsOf(step).id ?? ''}`
+    const edit = edits.get(step.verb)
+    if (edit === undefined) return `path:${step.target}`
+    return `path:${step.target}#${step.verb.toLowerCase()}:${edit.part(argsOf(step))}`
   },
   claims,
   negative: (wanted) => wanted.type === 'absent',
