@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { schemaIssues } from '../diagnostics/schema-issues.ts'
-import type { ProfileDatabase, ProfileEntry } from './profile.ts'
-import { categories } from './profile.ts'
+import type { Category, Names, ProfileDatabase, ProfileEntry } from './profile.ts'
+import { categories, noteOf } from './profile.ts'
 
 const names = z.record(z.string().min(1), z.string().min(1)).optional()
 
@@ -14,6 +14,8 @@ const entrySchema = z.strictObject({
   groups: names,
   paths: names,
   managers: names,
+  rolling: z.boolean().optional(),
+  checked: z.union([z.string().min(1), z.partialRecord(z.enum(categories), names)]).optional(),
 })
 
 /** The database with the entries of a config repository laid over it: same id = rows added and overridden. */
@@ -25,10 +27,29 @@ export const mergeProfiles = (builtin: ProfileDatabase, extra: readonly ProfileE
       const table = { ...below?.[category], ...entry[category] }
       return Object.keys(table).length === 0 ? [] : [[category, table] as const]
     })
-    merged.set(entry.id, { ...below, ...entry, ...Object.fromEntries(tables) })
+    const checked = below === undefined ? entry.checked : checkedOver(below, entry)
+    const notes = checked === undefined ? {} : { checked }
+    merged.set(entry.id, { ...below, ...entry, ...Object.fromEntries(tables), ...notes })
   }
   return merged
 }
+
+/** What is known of the names of both; a name that is overridden has the note of its override, or none. */
+const checkedOver = (below: ProfileEntry, entry: ProfileEntry): ProfileEntry['checked'] =>
+  Object.fromEntries(
+    categories.map((category) => [
+      category,
+      { ...notesOf(below, category, entry[category]), ...notesOf(entry, category) },
+    ]),
+  )
+
+const notesOf = (entry: ProfileEntry, category: Category, except: Names = {}): Names =>
+  Object.fromEntries(
+    Object.keys(entry[category] ?? {}).flatMap((name) => {
+      const note = Object.hasOwn(except, name) ? undefined : noteOf(entry, category, name)
+      return note === undefined ? [] : [[name, note]]
+    }),
+  )
 
 /** What is wrong with entries that a config repository brings: their form, and parents that do not exist. */
 export const profileMistakes = (builtin: ProfileDatabase, extra: readonly unknown[]): readonly Diagnostic[] => {

@@ -12,11 +12,18 @@ export interface ProfileEntry {
   /** `linux`, `debian`, `debian/12`. */
   readonly id: string
   readonly inherits?: string
+  /** It has no releases: whatever version a host says, this entry is meant. */
+  readonly rolling?: boolean
   readonly packages?: Names
   readonly services?: Names
   readonly groups?: Names
   readonly paths?: Names
   readonly managers?: Names
+  /**
+   * Where and when the names were looked up, e.g. `our mirror, 2026-11-21`: one note for all of them, or by table and
+   * name. What has none is unverified.
+   */
+  readonly checked?: string | { readonly [C in Category]?: Names }
 }
 
 /** Entries by id. */
@@ -26,6 +33,8 @@ export type ProfileDatabase = ReadonlyMap<string, ProfileEntry>
 export interface ProfileRow {
   readonly value: string
   readonly entry?: string
+  /** Where and when it was looked up; undefined where it was not. */
+  readonly checked?: string
 }
 
 /** The words of one operating system. */
@@ -57,12 +66,24 @@ export interface ProfileLookup {
 /** More than any real chain has; ends circles in what people add. */
 const chainLimit = 16
 
+/** `rocky/9.4`, `rocky/9`: a release is known by as much of its version as an entry has. */
+const releasesOf = (id: string, version = ''): readonly string[] => {
+  const parts = version.split(/[._]/)
+  return version === '' ? [] : parts.map((_, at) => `${id}/${parts.slice(0, parts.length - at).join('.')}`)
+}
+
+const firstOf = (ids: readonly string[], database: ProfileDatabase): ProfileEntry | undefined =>
+  ids.map((id) => database.get(id)).find((entry) => entry !== undefined)
+
 /** The profile of an operating system: its release, else its distribution, else one that it says it is like. */
 export const profileFor = (os: OperatingSystem, database: ProfileDatabase): ProfileLookup => {
   const release = os.version === undefined || os.version === '' ? os.id : `${os.id}/${os.version}`
-  const exact = database.get(release)
+  const own = database.get(os.id)
+  const meant = release === os.id || own?.rolling === true ? [os.id] : []
+  const exact = firstOf([...releasesOf(os.id, os.version), ...meant], database)
   if (exact !== undefined) return { profile: profileOf(exact, database), diagnostics: [] }
-  const near = [os.id, ...(os.idLike ?? [])].map((id) => database.get(id)).find((entry) => entry !== undefined)
+  const like = (os.idLike ?? []).flatMap((id) => [...releasesOf(id, os.version), id])
+  const near = firstOf([os.id, ...like], database)
   if (near !== undefined) return { profile: profileOf(near, database), diagnostics: [onlyNear(release, near.id)] }
   const hint = nearestHint(os.id, database.keys())
   return {
@@ -95,12 +116,21 @@ const chainOf = (entry: ProfileEntry, database: ProfileDatabase): readonly Profi
   return chain
 }
 
+/** Where and when the entry's own name was looked up. */
+export const noteOf = ({ checked }: ProfileEntry, category: Category, name: string): string | undefined => {
+  if (checked === undefined || typeof checked === 'string') return checked
+  const notes = checked[category]
+  return notes !== undefined && Object.hasOwn(notes, name) ? notes[name] : undefined
+}
+
 const profileOf = (entry: ProfileEntry, database: ProfileDatabase): Profile => {
   const chain = chainOf(entry, database)
   const row = (category: Category, name: string): ProfileRow | undefined => {
     for (const one of chain) {
       const table = one[category]
-      if (table !== undefined && Object.hasOwn(table, name)) return { value: table[name] ?? name, entry: one.id }
+      if (table === undefined || !Object.hasOwn(table, name)) continue
+      const checked = noteOf(one, category, name)
+      return { value: table[name] ?? name, entry: one.id, ...(checked === undefined ? {} : { checked }) }
     }
     return undefined
   }

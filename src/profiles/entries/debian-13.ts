@@ -5,11 +5,13 @@ export const debian13 = {
   id: 'debian/13',
   inherits: 'debian',
   packages: {
-    'time-sync': 'systemd-timesyncd',
     redis: 'valkey-server',
+    'redis-server': 'valkey-server',
     'redis-tools': 'valkey-tools',
+    'redis-client': 'valkey-tools',
   },
   services: {
-    redis: 'valkey-server.service',
+    redis: 'valkey-server',
+    'php-fpm': 'php8.4-fpm',
   },
 } satisfies ProfileEntry

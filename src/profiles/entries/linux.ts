@@ -3,9 +3,6 @@ import type { ProfileEntry } from '../profile.ts'
 /** What nearly every Linux has in common. */
 export const linux = {
   id: 'linux',
-  services: {
-    dbus: 'dbus.service',
-  },
   groups: {
     admin: 'wheel',
     nobody: 'nobody',
@@ -19,9 +16,15 @@ export const linux = {
     'sshd-config-dir': '/etc/ssh/sshd_config.d',
     'cron-dir': '/etc/cron.d',
     'sysctl-dir': '/etc/sysctl.d',
+    'hosts-file': '/etc/hosts',
+    'zoneinfo-dir': '/usr/share/zoneinfo',
+    localtime: '/etc/localtime',
+    'modules-load-dir': '/etc/modules-load.d',
+    'modprobe-dir': '/etc/modprobe.d',
     'unit-dir': '/etc/systemd/system',
     'ca-dir': '/etc/ssl/certs',
     'hostname-file': '/etc/hostname',
+    'locale-file': '/etc/locale.conf',
     'home-dir': '/home',
     'root-home': '/root',
   },

@@ -7,9 +7,12 @@ export const ubuntu2204 = {
   packages: {
     ntp: 'ntp',
     'pkg-config': 'pkg-config',
+    polkit: 'policykit-1',
+    telnet: 'telnet',
   },
   services: {
-    ntp: 'ntp.service',
-    ntpd: 'ntp.service',
+    ntp: 'ntp',
+    ntpd: 'ntp',
+    'php-fpm': 'php8.1-fpm',
   },
 } satisfies ProfileEntry

@@ -4,6 +4,9 @@ import type { ProfileEntry } from '../profile.ts'
 export const ubuntu2404 = {
   id: 'ubuntu/24.04',
   inherits: 'ubuntu',
+  services: {
+    'php-fpm': 'php8.3-fpm',
+  },
   paths: {
     'apparmor-dir': '/etc/apparmor.d',
   },

@@ -7,13 +7,25 @@ export const ubuntu = {
   packages: {
     chromium: 'chromium-browser',
     'docker-compose': 'docker-compose-v2',
+    firefox: 'firefox',
+    kernel: 'linux-image-generic',
+    'kernel-devel': 'linux-headers-generic',
+    'kernel-headers': 'linux-headers-generic',
+    'linux-firmware': 'linux-firmware',
     mysql: 'mysql-server',
     'mysql-client': 'mysql-client',
+    'mysql-server': 'mysql-server',
+    perf: 'linux-tools-generic',
     'time-sync': 'systemd-timesyncd',
   },
   services: {
-    mysql: 'mysql.service',
-    mysqld: 'mysql.service',
+    mysql: 'mysql',
+    mysqld: 'mysql',
+    network: 'systemd-networkd',
+    networking: 'systemd-networkd',
+  },
+  paths: {
+    'network-dir': '/etc/netplan',
   },
   managers: {
     network: 'netplan',
