@@ -5,6 +5,7 @@ import type { SchemaIssue } from '../diagnostics/schema-issues.ts'
 import { schemaIssues } from '../diagnostics/schema-issues.ts'
 import type { Json, Resource } from '../document/document.ts'
 import type { Profile } from '../profiles/profile.ts'
+import type { Capability } from '../states/kind.ts'
 import type { Action, Args } from '../steps/step.ts'
 
 /** One step before it is put in order: its text is made at the end. */
@@ -53,6 +54,8 @@ export interface LowerContext {
   sealed(value: Json, property: string): string
   /** The unit of a service as people name it: `sshd` → `ssh.service`. */
   unit(service: string): string
+  /** For what a resource says of the running host beside its files: without it, the files alone hold from the next boot. */
+  can(capability: Capability): boolean
 }
 
 /** The first argument of a resource function. */

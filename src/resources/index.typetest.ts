@@ -1,6 +1,6 @@
 import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
-import { cron, exec, file, line, pkg, probe, reload, service, template, timer, unit, user } from './index.ts'
+import { cron, exec, file, line, pkg, probe, reload, service, sysctl, template, timer, unit, user } from './index.ts'
 
 /** Never run: what the compiler must accept and refuse in a config. */
 export const surface = (): void => {
@@ -12,12 +12,15 @@ export const surface = (): void => {
   exec('x', { command: ['a'], ok: [0, 2] })
   cron('x', { schedule: { minute: 0, hour: '*/2' }, command: 'a' })
   unit('x', { dropIn: 'y', sections: { Service: { Nice: 5, PrivateTmp: true, ExecStart: ['', '/bin/a'] } } })
+  sysctl('net.ipv4.ip_forward', { value: 1, live: false })
   timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   // @ts-expect-error what is not known is no value
   template('/a', { source: './a', vars: { a: undefined } })
+  // @ts-expect-error a switch of the kernel is a number
+  sysctl('net.ipv4.ip_forward', { value: true })
   // @ts-expect-error a misspelled property
   file('/a', { contents: '' })
   // @ts-expect-error a service is not restarted by a name alone

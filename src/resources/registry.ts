@@ -17,6 +17,7 @@ import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
+import { sysctlResource } from './sysctl/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
 import { treeResource } from './tree/definition.ts'
@@ -54,6 +55,7 @@ export const resources: Resources = resourcesOf([
   unitResource,
   timerResource,
   hostnameResource,
+  sysctlResource,
   cronResource,
   execResource,
   probeResource,

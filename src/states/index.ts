@@ -4,8 +4,18 @@ import { hostnameKind } from './hostname/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { kindsOf } from './registry.ts'
+import { sysctlKind } from './sysctl/kind.ts'
 import { unitKind } from './unit/kind.ts'
 import { userKind } from './user/kind.ts'
 
 /** The kinds that Hexis brings. */
-export const builtinKinds = kindsOf([pathKind, userKind, groupKind, packageKind, unitKind, hostnameKind, execKind])
+export const builtinKinds = kindsOf([
+  pathKind,
+  userKind,
+  groupKind,
+  packageKind,
+  unitKind,
+  hostnameKind,
+  sysctlKind,
+  execKind,
+])

@@ -2,7 +2,7 @@ import type { Before } from './order.ts'
 import { isPathStep, type PlacedStep, parentOf } from './placed-step.ts'
 
 /** The kinds that are carried out in batches, in the order in which they need each other. */
-const ranks: Readonly<Record<string, number>> = { group: 0, user: 1, path: 2 }
+const ranks: Readonly<Record<string, number>> = { group: 0, user: 1, path: 2, sysctl: 3 }
 const pathRank = 2
 
 const isRemoval = (step: PlacedStep): boolean => step.verb === 'RM' || step.args?.type === 'absent'

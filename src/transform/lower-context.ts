@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Json, Resource } from '../document/document.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { LowerContext } from '../resources/definition.ts'
+import type { Capability } from '../states/kind.ts'
 import { textPartsFromJson } from '../text/from-json.ts'
 import { hasSecret, sealedDigest } from '../text/resolve.ts'
 import type { Part } from '../text/text.ts'
@@ -17,6 +18,7 @@ export interface Surroundings {
   readonly blobs: BlobStore
   readonly resources: readonly Resource[]
   readonly resolveFact?: (name: string) => string | undefined
+  readonly capabilities: ReadonlySet<Capability>
   readonly diagnostics: Diagnostic[]
 }
 
@@ -79,6 +81,7 @@ export const contextOf = (resource: Resource, around: Surroundings): LowerContex
     content: (value, property) => store(partsOf(value, property), false),
     sealed: (value, property) => store(partsOf(value, property), true),
     unit: (service) => unitOf(service, around.profile),
+    can: (capability) => around.capabilities.has(capability),
   }
 }
 

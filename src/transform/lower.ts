@@ -73,6 +73,7 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
     site: document.site,
     host: document.host,
     profile: options.profile,
+    capabilities: options.capabilities,
     root: options.siteRoot,
     blobs,
     resources,

@@ -9,7 +9,7 @@ import { runtimeText } from '../../src/host/runtime-text.ts'
 export const shells = ['dash', 'busybox ash', 'bash --posix', 'mksh'] as const
 export type Shell = (typeof shells)[number] | 'busybox only'
 
-export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'exec'
+export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'sysctl' | 'exec'
 
 /** The lab's base: a small Debian, made once and kept outside the work tree. Undefined where nothing can be tried. */
 const base = process.getuid?.() === 0 ? await debianRoot() : undefined
