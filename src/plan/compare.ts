@@ -8,8 +8,10 @@ export const sameAspect = (kind: StateKind, name: string, a: string | undefined,
   a === b || (a !== undefined && b !== undefined && kind.same?.(name, a, b) === true)
 
 /** Names of the aspects of `wanted` that `now` does not have. */
-export const differing = (kind: StateKind, wanted: Aspects, now: Aspects): readonly string[] =>
-  comparable(wanted).filter((name) => !sameAspect(kind, name, wanted[name], now[name]))
+export const differing = (kind: StateKind, wanted: Aspects, now: Aspects): readonly string[] => {
+  const unsaid = now.type === 'absent' ? kind.absentIs : undefined
+  return comparable(wanted).filter((name) => !sameAspect(kind, name, wanted[name], now[name] ?? unsaid?.[name]))
+}
 
 /**
  * What must still hold on the host just before a step: the aspects that it changes or that the ledger knows, and what

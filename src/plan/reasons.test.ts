@@ -29,6 +29,16 @@ describe('why something changes', () => {
       lines: ['new update path:/a: CHMOD /a mode=0644'],
     },
     { says: 'it is so already: adopted without a change', given: { wanted: [step], observed: at(isA) }, lines: [] },
+    {
+      says: 'a unit that is not there neither runs nor is enabled: adopted',
+      given: { wanted: ['UNIT u.service active=no enabled=no'], observed: { 'unit:u.service': 'type=absent' } },
+      lines: [],
+    },
+    {
+      says: 'new: a unit that is not there does not run by itself',
+      given: { wanted: ['UNIT u.service active=yes enabled=no'], observed: { 'unit:u.service': 'type=absent' } },
+      lines: ['new create unit:u.service: UNIT u.service active=yes enabled=no'],
+    },
     { says: 'it is as it was set: nothing', given: { wanted: [step], held: held(), observed: at(isA) }, lines: [] },
     {
       says: 'changed: the declaration is another',

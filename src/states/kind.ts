@@ -44,6 +44,8 @@ export interface StateKind<M extends Strength = Strength> {
   within?(step: Step): readonly Key[]
   /** Inverse of `claims`: the steps that bring `key` from `from` to (at least) `to`. `[]` when nothing differs. */
   spell(key: Key, from: Aspects, to: Aspects): readonly Step[]
+  /** What the aspects of an object that is not there come to: a unit that is missing does not run. */
+  readonly absentIs?: Aspects
   /** True when both values of an aspect mean the same state. Default: text equality. */
   same?(aspect: string, a: string, b: string): boolean
   /** How well this change can be taken back; `step` is the declaring one, where there is one. */

@@ -17,6 +17,7 @@ export interface NamedKind<M extends Strength> {
   reverse(key: Key, from: Aspects, to: Aspects, args: Args): ReverseAtMost<M>
   readonly takenBack?: (to: Aspects) => Args
   readonly addsTo?: StateKind['addsTo']
+  readonly absentIs?: Aspects
 }
 
 const differing = (from: Aspects, to: Aspects): Record<string, string> =>
@@ -53,6 +54,7 @@ export const namedKind = <const M extends Strength>(kind: NamedKind<M>): StateKi
     spell,
     reverse: (key, from, to, step) => kind.reverse(key, from, to, step === undefined ? {} : argsOf(step)),
     ...(kind.addsTo === undefined ? {} : { addsTo: kind.addsTo }),
+    ...(kind.absentIs === undefined ? {} : { absentIs: kind.absentIs }),
     ...(kind.takenBack === undefined ? {} : { takenBack: kind.takenBack }),
   })
 }

@@ -6,6 +6,7 @@ export const unitKind = namedKind({
   verb: 'UNIT',
   aspects: ['enabled', 'active', 'masked', 'links'],
   exists: false,
+  absentIs: { active: 'no', enabled: 'no', links: '', masked: 'no' },
   atMost: 'exact',
   requires: 'units',
   negative: (wanted) =>
