@@ -8,6 +8,8 @@ import { failureDiagnostics } from './failure.ts'
 /** What one run of `configure` for one host gave. The document is there only when nothing went wrong. */
 export interface Evaluation {
   readonly document?: HostDocument
+  /** Where something went wrong: what was declared all the same, to be looked at for more mistakes and nothing else. */
+  readonly incomplete?: HostDocument
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -43,6 +45,8 @@ export const evaluateHost = async (options: EvaluateOptions, configure: () => un
   collector.state = 'closed'
   const merged = mergeResources(collector.resources, host)
   const diagnostics = [...collector.diagnostics, ...merged.diagnostics]
-  if (diagnostics.some((d) => d.severity === 'error')) return { diagnostics }
-  return { document: { format: 'document/1', site, host, resources: merged.resources }, diagnostics }
+  const document: HostDocument = { format: 'document/1', site, host, resources: merged.resources }
+  return diagnostics.some((d) => d.severity === 'error')
+    ? { incomplete: document, diagnostics }
+    : { document, diagnostics }
 }

@@ -12,6 +12,7 @@ import { documentMistakes, lower } from '../transform/index.ts'
 import { hasErrors } from './context.ts'
 import type { Desired } from './desired.ts'
 import { factAt } from './fact-at.ts'
+import { type NameUse, recordingNames } from './names-used.ts'
 import type { Registry } from './registry.ts'
 
 /** What lowering needs to know of a host beside its document. */
@@ -24,6 +25,8 @@ export interface HostContext {
 export interface Declared {
   readonly document?: HostDocument
   readonly desired?: Desired
+  /** The names that were translated for this host. */
+  readonly names?: readonly NameUse[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -41,11 +44,25 @@ const osOf = (context: HostContext): { id: string; version: string; idLike: read
   }
 }
 
+/** What else is wrong, so that all is said at once: of the resources that evaluation had nothing to say about. */
+const furtherMistakes = (
+  { incomplete, diagnostics }: Awaited<ReturnType<LoadedConfig['evaluate']>>,
+  registry: Registry,
+): readonly Diagnostic[] => {
+  if (incomplete === undefined) return []
+  const told = new Set(diagnostics.map((one) => one.key))
+  return documentMistakes(incomplete, registry.resources).filter(
+    // What refers to a resource that was never reached is not to blame.
+    (one) => !told.has(one.key) && one.code !== 'unknown-reference',
+  )
+}
+
 /** Evaluates, validates and lowers one host. Contacts nothing. */
 export const declared = async (config: LoadedConfig, registry: Registry, context: HostContext): Promise<Declared> => {
   const evaluation = await config.evaluate(context.host.name, context.facts)
   const { document } = evaluation
-  if (document === undefined || hasErrors(evaluation.diagnostics)) return { diagnostics: evaluation.diagnostics }
+  if (document === undefined || hasErrors(evaluation.diagnostics))
+    return { diagnostics: [...evaluation.diagnostics, ...furtherMistakes(evaluation, registry)] }
   const invalid = documentMistakes(document, registry.resources)
   if (hasErrors(invalid)) return { document, diagnostics: [...evaluation.diagnostics, ...invalid] }
   const os = osOf(context)
@@ -53,8 +70,9 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
   if (profile.profile === undefined)
     return { document, diagnostics: [...evaluation.diagnostics, ...profile.diagnostics] }
   const facts = context.facts ?? {}
+  const names: NameUse[] = []
   const lowered = await lower(document, {
-    resources: registry.resources,
+    resources: recordingNames(registry.resources, names),
     profile: profile.profile,
     capabilities: context.capabilities,
     siteRoot: config.root,
@@ -79,7 +97,7 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
     os: `${os.id}/${os.version}`,
     diagnostics,
   }
-  return { document, desired, diagnostics }
+  return { document, desired, names, diagnostics }
 }
 
 /** A stored list as what is wanted; never evaluated again. An empty text is before Hexis: nothing at all. */
