@@ -4,6 +4,7 @@ import { type InventoryHost, levelOf } from '../inventory/index.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects } from '../states/kind.ts'
 import type { Declared } from './desire.ts'
+import { namesInWords } from './names-used.ts'
 import type { Registry } from './registry.ts'
 import type { Explanation } from './types.ts'
 
@@ -34,12 +35,26 @@ const declaredLines = (key: string, context: ExplainContext): Explanation['facts
     ])
 }
 
-const resourceLines = (key: string, context: ExplainContext): Explanation['facts'] => {
+/** The resources behind a key, and which entry of the transformation database decided each of their names. */
+const resourceLines = (key: string, subject: string, context: ExplainContext): Explanation['facts'] => {
   const places = new Set(declaredLines(key, context).flatMap((f) => (f.label === 'declared at' ? [f.value] : [])))
-  const resources = context.declared.document?.resources ?? []
-  return resources
-    .filter((r) => places.has(formatSource(r.source)))
-    .map((r) => ({ label: 'resource', value: `${r.type} ${r.id}` }))
+  const all = context.declared.document?.resources ?? []
+  const resources = all.filter((r) => places.has(formatSource(r.source)) || `${r.type}:${r.id}` === subject)
+  const names = namesInWords(context.declared.names ?? [], new Set(resources.map((r) => `${r.type}:${r.id}`)))
+  return [
+    ...resources.map((r) => ({ label: 'resource', value: `${r.type} ${r.id}` })),
+    ...names.map((value) => ({ label: 'name', value })),
+  ]
+}
+
+/** `package:apache` as the config has it is the key that the host's system has for it, e.g. `package:apache2`. */
+const keyOf = (subject: string, context: ExplainContext): string => {
+  const key = canonicalKey(subject)
+  const { declared, registry } = context
+  if (declaredLines(key, context).length > 0) return key
+  const resource = declared.document?.resources.find((r) => `${r.type}:${r.id}` === subject)
+  const step = declared.desired?.steps.find((one) => resource && one.source === formatSource(resource.source))
+  return (step && registry.kinds.byVerb.get(step.verb)?.keyOf(step)) ?? key
 }
 
 const shortDigest = (value: string): string => (/^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value)
@@ -97,8 +112,10 @@ export const explainSubject = async (subject: string, context: ExplainContext): 
     )
     return { host, subject, facts: steps.map((s) => ({ label: 'step', value: s.text })) }
   }
-  const key = canonicalKey(subject)
+  const key = keyOf(subject, context)
   const lines = declaredLines(key, context)
-  const known = lines.length === 0 ? [{ label: 'declared', value: 'nowhere in this config' }] : lines
-  return { host, subject: key, facts: [...known, ...resourceLines(key, context), ...(await ledgerLines(key, context))] }
+  const resources = resourceLines(key, subject, context)
+  const declared = resources.length === 0 ? 'nowhere in this config' : 'without a step: this host lacks what it needs'
+  const known = lines.length === 0 ? [{ label: 'declared', value: declared }] : lines
+  return { host, subject: key, facts: [...known, ...resources, ...(await ledgerLines(key, context))] }
 }
