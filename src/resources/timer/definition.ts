@@ -46,7 +46,7 @@ const schema = z.strictObject({
   unit: serviceName.optional().describe('The unit to start instead of a command; left out: NAME.service.'),
   description: singleLine.optional().describe('What it is for, in a line.'),
   enabled: z.boolean().optional().describe('False: it is there but does not run.'),
-  absent: z.boolean().optional().describe('The timer shall not be there; its service stays.'),
+  absent: z.boolean().optional().describe('Neither the timer nor the service of the same name shall be there.'),
 } satisfies Omit<Shape<TimerProps>, 'mode'>)
 
 type Props = z.output<typeof schema>
@@ -94,7 +94,7 @@ there, or a \`unit\`. A changed time holds at once.`,
     const target = unitPath(timer, context)
     if (props.absent === true) {
       const stopped = { verb: 'UNIT', target: timer, args: argsFrom({ active: false, enabled: false }) }
-      return { steps: [stopped, noUnitFileStep(target)] }
+      return { steps: [stopped, noUnitFileStep(target), noUnitFileStep(unitPath(`${id}.service`, context))] }
     }
     const blob = (text: string) => context.content(text, 'command')
     const unit = props.unit === undefined ? undefined : context.unit(props.unit)

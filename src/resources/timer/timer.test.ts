@@ -123,10 +123,11 @@ WantedBy=timers.target
     expect(contents[0]).toContain('[Timer]\nOnBootSec=5min\nOnUnitActiveSec=6h\nAccuracySec=1s\nUnit=ssh.service\n')
   })
 
-  test('that is absent is stopped before its file goes', async () => {
+  test('that is absent is stopped before its files go', async () => {
     expect((await lowered(() => timer('old', { absent: true }))).steps).toEqual([
       'UNIT old.timer active=no enabled=no',
       'RM /etc/systemd/system/old.timer && RELOAD systemd',
+      'RM /etc/systemd/system/old.service && RELOAD systemd',
     ])
   })
 

@@ -27,7 +27,7 @@ export interface TimerProps extends ResourceProps {
   description?: string
   /** False: it is there but does not run. */
   enabled?: boolean
-  /** True: the timer shall not be there. Its service stays: that is a `unit`. */
+  /** True: neither the timer nor the service of the same name shall be there. */
   absent?: boolean
   /** `enforce` (default), or `audit`: shown in plans, never changed. */
   mode?: RunMode
