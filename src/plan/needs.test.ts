@@ -28,6 +28,19 @@ describe('what a step needs', () => {
       lines: ['new create path:/p/x: COPY /p/x blob=A', 'error[would-be-refused] path:/p/x'],
     },
     {
+      says: 'the target of a link that must lead somewhere is not there, and nothing before may bring it',
+      given: { wanted: ['LINK /l must=yes target=/t'], observed: { 'path:/t': 'type=absent' } },
+      lines: ['new create path:/l: LINK /l must=yes target=/t', 'error[missing-need] path:/l'],
+    },
+    {
+      says: 'the target of a link may come with a package',
+      given: {
+        wanted: ['PACKAGE p', 'LINK /l must=yes target=/t'],
+        observed: { 'path:/t': 'type=absent', 'package:p': 'type=absent' },
+      },
+      lines: ['new create package:p: PACKAGE p', 'new create unknown(package:p) path:/l: LINK /l must=yes target=/t'],
+    },
+    {
       says: 'a parent that is a link may lead to a directory',
       given: { wanted: [below], observed: { 'path:/p': 'target=/q type=link' } },
       lines: ['new create path:/p/x: COPY /p/x blob=A'],

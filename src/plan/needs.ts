@@ -4,13 +4,19 @@ import type { Key, Step } from '../steps/step.ts'
 import { sourceField } from './sources.ts'
 import type { VirtualState } from './virtual.ts'
 
+const hintOf = (step: Step, need: Key): string => {
+  if (!need.startsWith('path:')) return `Declare ${need.replace(':', " '")}' before it.`
+  const path = need.slice('path:'.length)
+  return step.target.startsWith(`${path}/`)
+    ? `Declare directory('${path}', …) before it, or set parents: true.`
+    : 'Declare before it what brings it, e.g. a package.'
+}
+
 const unmet = (key: Key, step: Step, need: Key): Diagnostic => ({
   severity: 'error',
   code: 'missing-need',
   summary: `${key} needs ${need}, which is not there and not declared before it`,
-  hint: need.startsWith('path:')
-    ? `Declare directory('${need.slice(5)}', …) before it, or set parents: true.`
-    : `Declare ${need.replace(':', " '")}' before it.`,
+  hint: hintOf(step, need),
   key,
   ...sourceField(step.source),
 })

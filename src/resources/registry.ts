@@ -21,6 +21,7 @@ import { sysctlResource } from './sysctl/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
 import { treeResource } from './tree/definition.ts'
+import { timezoneResource } from './timezone/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
 
@@ -57,6 +58,7 @@ export const resources: Resources = resourcesOf([
   hostnameResource,
   sysctlResource,
   cronResource,
+  timezoneResource,
   execResource,
   probeResource,
 ])

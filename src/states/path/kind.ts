@@ -105,9 +105,10 @@ export const pathKind = defineKind({
   negative: (wanted) => wanted.type === 'absent',
   needs: (step) => {
     const parent = parentOf(step.target)
-    const { owner, group, parents } = argsOf(step)
+    const { owner, group, parents, must, target } = argsOf(step)
     if (step.verb === 'RM') return []
     return [
+      ...(must === 'yes' && target?.startsWith('/') === true ? [`path:${target}`] : []),
       ...(parent === undefined || parents === 'yes' ? [] : [`path:${parent}`]),
       ...(owner === undefined || owner === 'root' || /^\d+$/.test(owner) ? [] : [`user:${owner}`]),
       ...(group === undefined || group === 'root' || /^\d+$/.test(group) ? [] : [`group:${group}`]),
