@@ -20,8 +20,8 @@ import { sudoersResource } from './sudoers/definition.ts'
 import { sysctlResource } from './sysctl/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
-import { treeResource } from './tree/definition.ts'
 import { timezoneResource } from './timezone/definition.ts'
+import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
 
@@ -56,9 +56,9 @@ export const resources: Resources = resourcesOf([
   unitResource,
   timerResource,
   hostnameResource,
+  timezoneResource,
   sysctlResource,
   cronResource,
-  timezoneResource,
   execResource,
   probeResource,
 ])
