@@ -80,6 +80,7 @@ const executionOptions = (invocation: Invocation): Omit<UpOptions, 'confirm'> =>
     allowIrreversible: invocation.flag('allow-irreversible'),
     allowRemovals: invocation.flag('allow-removals'),
     forceCommit: invocation.flag('force-commit'),
+    showPrivate: invocation.flag('private'),
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(onConflict === undefined ? {} : { onConflict }),
     ...(batch === undefined ? {} : { batch }),

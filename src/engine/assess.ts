@@ -137,8 +137,9 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
   // A list of the host itself (drift, rollback) names contents that only the host has: one more look, if any differ.
   const names = blobsForDiffs(plan.changes, blobs)
   const onHost = names.length === 0 ? new Map() : await input.session.blobs(names, diffLimitBytes)
+  const showing = { mask, observation: seen, ledger: hello.ledger, showPrivate: options.showPrivate === true }
   const changes = await Promise.all(
-    editDiffs(plan.changes, edited, mask).map((c) => withDiff(c, seen, blobs, mask, onHost)),
+    editDiffs(plan.changes, edited, showing).map((c) => withDiff(c, showing, blobs, onHost)),
   )
   const errors: readonly Diagnostic[] = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new DiagnosticError(diagnostics)

@@ -1,8 +1,11 @@
 import type { Blob } from '../blobs/blob.ts'
 import type { Observation } from '../host/session.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Change } from '../plan/plan.ts'
 import { isPartKey, wholeOf } from '../steps/part.ts'
+import type { Aspects, Key } from '../steps/step.ts'
 import { contentDiff, diffLimitBytes, sealedDiff } from './diffs.ts'
+import { type Hidden, hiddenValue, isPrivate, privateDiff } from './private.ts'
 
 const bytesOfBlob = async (blob: Blob): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
@@ -32,30 +35,75 @@ export const blobsForDiffs = (changes: readonly Change[], blobs: ReadonlyMap<str
     return isPlain && change.key.startsWith('path:') && !blobs.has(wanted) ? [wanted] : []
   })
 
+/** How contents are shown. */
+export interface Showing {
+  /** Masks secrets. */
+  readonly mask: (text: string) => string
+  readonly observation: Observation
+  readonly ledger: Ledger
+  /** Also what files hold that others may not read. */
+  readonly showPrivate: boolean
+}
+
+/**
+ * What of a file is not shown unless asked for: content that others may not read and that is not what this site put
+ * there; where it goes back to before Hexis (`origin`), that too. Undefined where all of it is shown.
+ */
+const hiddenOf = (key: Key, origin: Aspects | undefined, showing: Showing): Hidden | undefined => {
+  const now = showing.observation.states.get(key)
+  const ours = now?.content !== undefined && now.content === showing.ledger.entries.get(key)?.last.content
+  const gone = isPrivate(now?.mode) && !ours
+  const come = origin !== undefined && isPrivate(origin.mode ?? now?.mode)
+  return showing.showPrivate || !(gone || come) ? undefined : { gone, come }
+}
+
+const diffOf = (hidden: Hidden | undefined, ...sides: Parameters<typeof contentDiff>): string =>
+  hidden === undefined ? contentDiff(...sides) : privateDiff(hidden, ...sides)
+
+/** The part without text that is not ours: what it finds, and what comes back. */
+const withoutTexts = (change: Change, ledger: Ledger): Change => {
+  const ours = ledger.entries.get(change.key)?.last.text
+  const hide = (aspects: Aspects): Aspects =>
+    aspects.text === undefined || aspects.text === '' || aspects.text === ours
+      ? aspects
+      : { ...aspects, text: hiddenValue }
+  const { before } = change
+  return {
+    ...change,
+    before: before.is === 'known' ? { ...before, aspects: hide(before.aspects) } : before,
+    after: change.reason === 'removed' ? hide(change.after) : change.after,
+  }
+}
+
 /** The file as its edits leave it, shown once, with the first of them. */
 export const editDiffs = (
   changes: readonly Change[],
   edited: ReadonlyMap<string, { readonly before: string | undefined; readonly after: string | undefined }>,
-  mask: (text: string) => string,
+  showing: Showing,
 ): readonly Change[] => {
   const shown = new Set<string>()
+  // Where a part is no longer declared, what was there before Hexis comes back.
+  const comesBack = new Set(changes.filter((c) => c.reason === 'removed').map((c) => wholeOf(c.key)))
   const bytes = (text: string | undefined): Uint8Array | undefined =>
     text === undefined ? undefined : Buffer.from(text)
   return changes.map((change) => {
-    const path = wholeOf(change.key).slice('path:'.length)
-    const file = isPartKey(change.key) ? edited.get(path) : undefined
-    if (file === undefined || shown.has(path)) return change
+    if (!isPartKey(change.key)) return change
+    const whole = wholeOf(change.key)
+    const path = whole.slice('path:'.length)
+    const hidden = hiddenOf(whole, comesBack.has(whole) ? {} : undefined, showing)
+    const told = hidden === undefined ? change : withoutTexts(change, showing.ledger)
+    const file = edited.get(path)
+    if (file === undefined || shown.has(path)) return told
     shown.add(path)
-    return { ...change, diff: contentDiff(path, bytes(file.before), bytes(file.after), mask) }
+    return { ...told, diff: diffOf(hidden, path, bytes(file.before), bytes(file.after), showing.mask) }
   })
 }
 
 /** The change with its content diff, where contents are at hand; secrets are masked on both sides. */
 export const withDiff = async (
   change: Change,
-  observation: Observation,
+  showing: Showing,
   blobs: ReadonlyMap<string, Blob>,
-  mask: (text: string) => string,
   onHost: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<Change> => {
   if (!change.key.startsWith('path:') || isPartKey(change.key) || change.diff !== undefined) return change
@@ -65,8 +113,9 @@ export const withDiff = async (
   if (before === after) return change
   const path = change.key.slice('path:'.length)
   if (isSealed(before) || isSealed(after)) return { ...change, diff: sealedDiff(path) }
-  const left = before === undefined ? undefined : (observation.contents.get(change.key) ?? 'unseen')
+  const left = before === undefined ? undefined : (showing.observation.contents.get(change.key) ?? 'unseen')
   const right = await side(after, { observed: after === undefined ? undefined : onHost.get(after), blobs })
   if (left === 'unseen' || right === 'unseen') return change
-  return { ...change, diff: contentDiff(path, left, right, mask) }
+  const hidden = hiddenOf(change.key, change.reason === 'removed' ? change.after : undefined, showing)
+  return { ...change, diff: diffOf(hidden, path, left, right, showing.mask) }
 }

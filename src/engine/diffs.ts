@@ -21,6 +21,7 @@ export const contentDiff = (
   before: Uint8Array | undefined,
   after: Uint8Array | undefined,
   mask: (text: string) => string,
+  contextLines = 3,
 ): string => {
   const sides = [before, after]
   if (sides.some((s) => s !== undefined && (!isText(s) || s.length > diffLimitBytes)))
@@ -33,7 +34,7 @@ export const contentDiff = (
     right,
     '',
     '',
-    { context: 3 },
+    { context: contextLines },
   )
   const lines = patch.split('\n').filter((line, at) => !/^=+$/.test(line) && !(at === 0 && line.startsWith('Index: ')))
   if (lines.at(-1) === '') lines.pop()

@@ -55,7 +55,8 @@ export const inspecting = (
       await reach.knowSecrets(host)
       const key = canonicalKey(subject)
       const session = await connections.open(host, options)
-      return { host: name, key, states: shownStates(await session.kept(site, key, showLimitBytes), secrets.mask) }
+      const kept = await session.kept(site, key, showLimitBytes)
+      return { host: name, key, states: shownStates(kept, secrets.mask, options.showPrivate === true) }
     },
     diff: async (name, from, to, options) => {
       const { session, hello } = await reach.greeted(name, options)

@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly forceCommit?: boolean
   /** Treat every resource as audit: plan, change nothing. */
   readonly audit?: boolean
+  /** Shows also what files hold that others may not read; without it only what this site itself put there. */
+  readonly showPrivate?: boolean
 }
 
 export interface UpOptions extends EngineOptions {
@@ -138,6 +140,8 @@ export interface HostShow {
     /** Seconds since the epoch; undefined for what was before Hexis. */
     readonly at?: number
     readonly aspects: Aspects
+    /** Others may not read it, and `showPrivate` was not given: there is no text. */
+    readonly private?: true
     /** Text, secrets masked; undefined where it is none, or too long. */
     readonly text?: string
     readonly sizeBytes?: number

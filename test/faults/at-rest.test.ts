@@ -55,3 +55,50 @@ export default defineSite({
     site.dispose()
   }
 })
+
+test('what a private file held before is in no output, unless it is asked for', async () => {
+  const site = scratchSite()
+  try {
+    const box = join(site.folder, 'box')
+    mkdirSync(join(box, 'etc'), { recursive: true })
+    for (const name of ['gshadow', 'key', 'edited'])
+      writeFileSync(join(box, 'etc', name), `first\n${secret}\nlast\n`, { mode: 0o640 })
+    const configure = (body: string): void =>
+      site.write(`import { defineSite } from 'hexis'
+import { file, line } from 'hexis/resources'
+export default defineSite({
+  id: 'shop',
+  hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
+  configure() { ${body} },
+})
+`)
+    const said: string[] = []
+    const run = async (...args: readonly string[]): Promise<string> => {
+      const ran = await site.hexis([...args])
+      said.push(ran.out, ran.err)
+      return ran.out
+    }
+    configure(`file('/etc/gshadow', { content: 'first\\nours\\n' }); file('/etc/key', { absent: true })
+      line('/etc/edited', { line: 'one more' }); line('/etc/edited', { id: 'l', match: /kT7/, line: 'instead' })`)
+    expect(await run('plan', '--diff')).toContain('+ours')
+    expect(said[0]).toContain('2 lines not shown: others may not read this file; --private shows it')
+    expect(said[0]).toContain('+one more')
+    expect(await run('plan', '--json')).toContain('+ours')
+    await run('up', '--yes', '--diff')
+    await run('up', '--yes', '--json')
+    writeFileSync(join(box, 'etc/gshadow'), `first\n${secret}\nby hand\n`)
+    await run('drift', '--diff')
+    await run('drift', '--json')
+    await run('up', '--yes', '--diff', '--json')
+    for (const name of ['gshadow', 'key', 'edited']) {
+      await run('log', 'box', '--show', `/etc/${name}`)
+      await run('log', 'box', '--show', `/etc/${name}`, '--json')
+    }
+    await run('rollback', '--to', '0', '--yes', '--diff')
+    expect(said.filter((text) => text.includes(secret))).toEqual([])
+    expect(await run('plan', '--diff', '--private')).toContain(`-${secret}`)
+    expect(said.length).toBeGreaterThan(20)
+  } finally {
+    site.dispose()
+  }
+})

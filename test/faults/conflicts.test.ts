@@ -46,11 +46,14 @@ describe('changed by hand, and now updated', () => {
     await up()
     expect(read('etc/motd')).toBe('ours anew\n')
     expect(existsSync(box('srv/dir/theirs'))).toBe(true)
-    const shown = await run('log', 'box', '--show', '/etc/motd')
+    const hidden = await run('log', 'box', '--show', '/etc/motd')
+    expect(hidden.out).toContain('not shown: others may not read it; --private shows it')
+    expect(hidden.out).not.toContain('dear to somebody')
+    const shown = await run('log', 'box', '--private', '--show', '/etc/motd')
     expect(shown.out).toMatch(
       /^== replaced \d{4}-\S+Z {2}0640\S*.*\nby hand, and dear to somebody\n== before Hexis.*\nbefore Hexis\n$/,
     )
-    const json = JSON.parse((await run('log', 'box', '--show', 'file:/etc/motd', '--json')).out)
+    const json = JSON.parse((await run('log', 'box', '--private', '--show', 'file:/etc/motd', '--json')).out)
     expect(json).toMatchObject({
       host: 'box',
       key: 'path:/etc/motd',
@@ -65,7 +68,7 @@ describe('changed by hand, and now updated', () => {
       configure(`${changed}; file('/srv/other', { content: '${n}' })`)
       await up()
     }
-    expect((await run('log', 'box', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
+    expect((await run('log', 'box', '--private', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
     expect(statSync(box('var/lib/hexis')).mode & 0o777).toBe(0o700)
     expect((await run('fsck')).status).toBe(0)
   })
@@ -96,7 +99,7 @@ describe('changed by hand, and no longer declared', () => {
     configure('')
     await up('--allow-removals', '--on-conflict', 'replace')
     expect(read('etc/motd')).toBe('before Hexis\n')
-    expect((await run('log', 'box', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
+    expect((await run('log', 'box', '--private', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
   })
 
   test('abort stops before anything is done', async () => {
@@ -121,13 +124,13 @@ describe('changed by hand, and rolled back', () => {
     expect(ran.status, ran.all).toBe(0)
     expect(read('etc/motd')).toBe('before Hexis\n')
     expect(statSync(box('etc/motd')).mode & 0o777).toBe(0o640)
-    expect((await run('log', 'box', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
+    expect((await run('log', 'box', '--private', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
   })
 })
 
 test('drift that is set right again is kept too', async () => {
   await up()
   expect(read('etc/motd')).toBe('ours\n')
-  expect((await run('log', 'box', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
+  expect((await run('log', 'box', '--private', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
   expect((await run('log', 'box', '--show', '/etc/none')).out).toBe('box keeps no earlier state of path:/etc/none\n')
 })

@@ -41,7 +41,8 @@ const driftJson = (hosts: readonly HostDrift[]): unknown => ({
 export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
     const progress = progressFor(context)
-    const hosts = await site.engine.drift(watchedOptions(invocation, context, progress)).finally(() => progress.close())
+    const options = { ...watchedOptions(invocation, context, progress), showPrivate: invocation.flag('private') }
+    const hosts = await site.engine.drift(options).finally(() => progress.close())
     if (context.globals.json) printJson(driftJson(hosts), context)
     else context.output.out(renderDrift(hosts, invocation.flag('diff'), context.output.paintOut))
     showDiagnostics(diagnosticsOf(hosts), site.root, context)

@@ -42,12 +42,18 @@ const interruptedLine = ({ interrupted: found }: HostLog): string => {
 export const renderShow = (show: HostShow): string => {
   if (show.states.length === 0) return `${inert(show.host)} keeps no earlier state of ${inert(show.key)}\n`
   return show.states
-    .map(({ at, aspects, text, sizeBytes }) => {
+    .map(({ at, aspects, text, sizeBytes, ...state }) => {
       const when = at === undefined ? 'before Hexis' : `replaced ${isoTime(at)}`
       const rights = [aspects.mode, aspects.owner, aspects.group].filter((one) => one !== undefined).join(' ')
-      const size =
-        sizeBytes === undefined ? 'too long to show' : text === undefined ? `no text, ${sizeBytes} bytes` : ''
-      const head = `== ${[when, rights, size]
+      const why =
+        state.private === true
+          ? 'not shown: others may not read it; --private shows it'
+          : sizeBytes === undefined
+            ? 'too long to show'
+            : text === undefined
+              ? `no text, ${sizeBytes} bytes`
+              : ''
+      const head = `== ${[when, rights, why]
         .filter((one) => one !== '')
         .map(inert)
         .join('  ')}\n`
@@ -61,7 +67,10 @@ export const action: Action = (invocation, context) =>
     const host = invocation.args[0] ?? ''
     const key = invocation.text('show')
     if (key !== undefined) {
-      const show = await site.engine.show(host, key, contactOptions(context))
+      const show = await site.engine.show(host, key, {
+        ...contactOptions(context),
+        showPrivate: invocation.flag('private'),
+      })
       if (context.globals.json) printJson(show, context)
       else context.output.out(renderShow(show))
       return interruptedOr(exits.converged, context)

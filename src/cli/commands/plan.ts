@@ -10,7 +10,7 @@ export const action: Action = (invocation, context) =>
   withSite(context, async (site) => {
     const progress = progressFor(context)
     const analysis = await site.engine
-      .plan(watchedOptions(invocation, context, progress))
+      .plan({ ...watchedOptions(invocation, context, progress), showPrivate: invocation.flag('private') })
       .finally(() => progress.close())
     const out = invocation.text('out')
     if (context.globals.json) printJson(planJson(analysis), context)

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { execution, on, parallel, yes } from './options.ts'
+import { execution, on, parallel, showPrivate, yes } from './options.ts'
 
 const section = 'Change'
 
@@ -17,6 +17,7 @@ export const changeCommands: readonly CommandSpec[] = [
       parallel,
       { name: 'out', kind: 'text', value: 'FILE', summary: 'save the plan for `hexis up FILE`', completes: 'file' },
       { name: 'diff', kind: 'flag', summary: 'whole diffs, also of new files' },
+      showPrivate,
       { name: 'detailed-exitcode', kind: 'flag', summary: 'exit 2 when changes are pending' },
     ],
     examples: [
@@ -38,6 +39,7 @@ export const changeCommands: readonly CommandSpec[] = [
       yes,
       { name: 'audit', kind: 'flag', summary: 'show what would be changed, change nothing' },
       { name: 'diff', kind: 'flag', summary: 'whole diffs, also of new files' },
+      showPrivate,
       parallel,
       ...execution,
     ],
@@ -60,7 +62,7 @@ export const changeCommands: readonly CommandSpec[] = [
     summary: 'what differs from the last committed generation',
     detail: 'Reads the hosts, writes nothing. Exit 5 when a host has drifted.',
     args: [],
-    options: [on, parallel, { name: 'diff', kind: 'flag', summary: 'whole diffs' }],
+    options: [on, parallel, { name: 'diff', kind: 'flag', summary: 'whole diffs' }, showPrivate],
     examples: [
       { run: 'hexis drift', does: 'all hosts' },
       { run: 'hexis drift --on @eu --json', does: 'for a program' },

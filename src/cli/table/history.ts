@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { execution, host, on, parallel, yes } from './options.ts'
+import { execution, host, on, parallel, showPrivate, yes } from './options.ts'
 
 const section = 'Look back and take back'
 
@@ -12,7 +12,10 @@ export const historyCommands: readonly CommandSpec[] = [
     detail:
       'Reads the host: number, time, commit, who, push or agent. With --show the earlier states of one file that the host still keeps: what others had made of it before Hexis set it right, and what was before Hexis.',
     args: [host],
-    options: [{ name: 'show', kind: 'text', value: 'KEY', summary: 'earlier states of this file, newest first' }],
+    options: [
+      { name: 'show', kind: 'text', value: 'KEY', summary: 'earlier states of this file, newest first' },
+      showPrivate,
+    ],
     examples: [
       { run: 'hexis log web1', does: 'newest first' },
       { run: 'hexis log web1 --show /etc/motd', does: 'what others had written there' },
@@ -51,6 +54,7 @@ export const historyCommands: readonly CommandSpec[] = [
         required: true,
       },
       { name: 'diff', kind: 'flag', summary: 'whole diffs' },
+      showPrivate,
       parallel,
       ...execution,
     ],

@@ -17,6 +17,12 @@ export const parallel: OptionSpec = {
 
 export const yes: OptionSpec = { name: 'yes', short: 'y', kind: 'flag', summary: 'carry out without asking' }
 
+export const showPrivate: OptionSpec = {
+  name: 'private',
+  kind: 'flag',
+  summary: 'show also what files held that others may not read',
+}
+
 export const host: ArgumentSpec = { name: 'HOST', summary: 'name of a host', required: true, completes: 'host' }
 
 /** How a plan is carried out; shared by `up` and `rollback`. */

@@ -27,7 +27,7 @@ hx_foreign_note() {
 }
 
 # kept SITE LIMIT BYTES: a key; answers `kept AT KEEP STATE CONTENT` for each foreign state of it that is still there,
-# and for what was before Hexis with AT 0. CONTENT is `-` where it is larger than LIMIT.
+# and for what was before Hexis with AT 0; STATE holds at least its mode. CONTENT is `-` where it is larger than LIMIT.
 hx_serve_kept() {
   hx_s_key=$(hx_take "$3")
   {
@@ -41,7 +41,10 @@ hx_serve_kept() {
     hx_s_file=$HX_STATE/blobs/inodes/$HX_REPLY
     [ -f "$hx_s_file" ] && [ ! -L "$hx_s_file" ] || continue
     hx_s_bytes=-
-    [ "$(stat -c %s "$hx_s_file")" -gt "$2" ] || hx_s_bytes=$(hx_armour <"$hx_s_file")
+    HX_REPLY=$(stat -c '%s %a' "$hx_s_file") || continue
+    # The way back to before Hexis may own the content alone; who may read it is always told.
+    case " $hx_s_line" in *' mode='*) ;; *) hx_s_line="$hx_s_line mode=$(printf %04d "${HX_REPLY#* }")" ;; esac
+    [ "${HX_REPLY% *}" -gt "$2" ] || hx_s_bytes=$(hx_armour <"$hx_s_file")
     hx_encode "$hx_s_kept"
     hx_say "kept$HX_TAB$hx_s_at$HX_TAB$HX_REPLY$HX_TAB$hx_s_line$HX_TAB${hx_s_bytes:-\"\"}"
   done
