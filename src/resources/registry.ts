@@ -9,6 +9,7 @@ import { execResource } from './exec/definition.ts'
 import { fileResource } from './file/definition.ts'
 import { groupResource } from './group/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
+import { hostsResource } from './hosts/definition.ts'
 import { iniResource } from './ini/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
@@ -56,6 +57,7 @@ export const resources: Resources = resourcesOf([
   unitResource,
   timerResource,
   hostnameResource,
+  hostsResource,
   timezoneResource,
   sysctlResource,
   cronResource,
