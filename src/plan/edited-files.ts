@@ -168,6 +168,10 @@ const textNow = (
   return { seen, ...(text === undefined ? {} : { text }) }
 }
 
+/** Is nothing left of a file but what its format cannot do without? */
+const saysNothing = (input: PlanInput, file: FileEdits, text: string): boolean =>
+  text === '' || file.dropped.some((entry) => input.edits.get(stepOf(entry)?.verb ?? '')?.isNothing?.(text) === true)
+
 /** Plans the edits of these files; every file that changes becomes one `COPY` (or `RM`). */
 export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state: VirtualState): EditedFiles => {
   const drafts: Draft[] = []
@@ -205,7 +209,7 @@ export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state
         ),
       )
       const made = file.dropped.some((e) => e.origin.file === 'absent')
-      const removed = before !== undefined && done.text === '' && made && file.wanted.length === 0
+      const removed = before !== undefined && made && file.wanted.length === 0 && saysNothing(input, file, done.text)
       const target: string | undefined = removed || (before === undefined && done.text === '') ? undefined : done.text
       if (target === before) {
         drafts.push(...done.drafts)

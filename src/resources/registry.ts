@@ -11,6 +11,7 @@ import { groupResource } from './group/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
 import { hostsResource } from './hosts/definition.ts'
 import { iniResource } from './ini/definition.ts'
+import { jsonResource } from './json/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { packageResource } from './package/definition.ts'
@@ -47,6 +48,7 @@ export const resources: Resources = resourcesOf([
   blockResource,
   iniResource,
   envResource,
+  jsonResource,
   userResource,
   groupResource,
   authorizedKeyResource,

@@ -80,6 +80,11 @@ describe('lowering', () => {
     ['ini, a key alone', () => r.ini('/a', { key: 'k', bare: true }), 'INI /a bare=yes key=k'],
     ['env', () => r.env('/a', { key: 'K', value: 'a b', quote: false }), 'ENV /a key=K quote=no value=a%20b'],
     ['env, absent', () => r.env('/a', { key: 'K', absent: true }), 'ENV /a absent=yes key=K'],
+    [
+      'json',
+      () => r.json('/a', { at: ['a b', 'c/d', 0], value: { x: [1, text`y`, null] } }),
+      'JSON /a at=/a%20b/c~1d/0 value={%22x%22:[1,%22y%22,null]}',
+    ],
     ['line, absent', () => r.line('/a', { id: 'x', match: 'x', absent: true }), 'LINE /a absent=yes id=x match=x'],
     [
       'block',

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
@@ -15,48 +15,70 @@ interface Case {
   readonly keys: readonly string[]
 }
 
-const cases: readonly (readonly [format: string, given: Case])[] = [
-  [
-    'ini',
-    {
-      path: '/etc/app.ini',
-      before: '; the app\n[server]\n\tport : 80   \n\n[log]\nlevel=info\n',
-      declared: [
-        "ini('/etc/app.ini', { section: 'server', key: 'port', value: 8080 })",
-        "ini('/etc/app.ini', { section: 'server', key: 'host', value: '::1' })",
-        "ini('/etc/app.ini', { section: 'new', key: 'a', value: 'b' })",
-      ],
-      after: '; the app\n[server]\n\tport : 8080   \n\thost : ::1\n\n[log]\nlevel=info\n\n[new]\na : b\n',
-      byHand: ['level=info', 'level=debug ; for a day'],
-      drift: ['8080', '9090'],
-      keys: ['ini:[server]port', 'ini:[server]host', 'ini:[new]a'],
+const cases: readonly Case[] = [
+  {
+    path: '/etc/app.ini',
+    before: '; the app\n[server]\n\tport : 80   \n\n[log]\nlevel=info\n',
+    declared: [
+      "ini('/etc/app.ini', { section: 'server', key: 'port', value: 8080 })",
+      "ini('/etc/app.ini', { section: 'server', key: 'host', value: '::1' })",
+      "ini('/etc/app.ini', { section: 'new', key: 'a', value: 'b' })",
+    ],
+    after: '; the app\n[server]\n\tport : 8080   \n\thost : ::1\n\n[log]\nlevel=info\n\n[new]\na : b\n',
+    byHand: ['level=info', 'level=debug ; for a day'],
+    drift: ['8080', '9090'],
+    keys: ['ini:[server]port', 'ini:[server]host', 'ini:[new]a'],
+  },
+  {
+    path: '/etc/default/app',
+    before: "# options\nexport OPTIONS='-v' # loud\nHOME=/srv\n",
+    declared: [
+      "env('/etc/default/app', { key: 'OPTIONS', value: '-q --port 80' })",
+      "env('/etc/default/app', { key: 'NEW', value: 'x' })",
+    ],
+    after: '# options\nexport OPTIONS="-q --port 80" # loud\nHOME=/srv\nNEW=x\n',
+    byHand: ['HOME=/srv', 'HOME="/srv/app" # moved'],
+    drift: ['-q', '-vv'],
+    keys: ['env:OPTIONS', 'env:NEW'],
+  },
+  {
+    path: '/etc/app/conf.json',
+    before: '{\n    // who\n    "server": { "port": 80 },\n    "log": "info",\n    "old": {}\n}\n',
+    declared: [
+      "json('/etc/app/conf.json', { at: ['server', 'port'], value: 8080 })",
+      "json('/etc/app/conf.json', { at: ['server', 'hosts'], value: ['a', 'b'] })",
+      "json('/etc/app/conf.json', { at: ['old', 'x'], value: true })",
+      "json('/etc/app/conf.json', { at: ['new', 'y', 'z'], value: null })",
+    ],
+    after: `{
+    // who
+    "server": { "port": 8080, "hosts": ["a","b"] },
+    "log": "info",
+    "old": {
+        "x": true
     },
-  ],
-  [
-    'env',
-    {
-      path: '/etc/default/app',
-      before: "# options\nexport OPTIONS='-v' # loud\nHOME=/srv\n",
-      declared: [
-        "env('/etc/default/app', { key: 'OPTIONS', value: '-q --port 80' })",
-        "env('/etc/default/app', { key: 'NEW', value: 'x' })",
-      ],
-      after: '# options\nexport OPTIONS="-q --port 80" # loud\nHOME=/srv\nNEW=x\n',
-      byHand: ['HOME=/srv', 'HOME="/srv/app" # moved'],
-      drift: ['-q', '-vv'],
-      keys: ['env:OPTIONS', 'env:NEW'],
-    },
-  ],
+    "new": {
+        "y": {
+            "z": null
+        }
+    }
+}
+`,
+    byHand: ['"info"', '"debug" /* for a day */'],
+    drift: ['8080', '9090'],
+    keys: ['json:/server/port', 'json:/server/hosts', 'json:/old/x', 'json:/new/y/z'],
+  },
 ]
 
-describe.each(cases)('parts of a file: %s', (_format, given) => {
+const boxOf = (site: ScratchSite, path: string): string => join(site.folder, 'box', path)
+
+describe('entries of files that others write too', () => {
   let site: ScratchSite
-  const file = (): string => join(site.folder, 'box', given.path)
-  const read = (): string => readFileSync(file(), 'utf8')
+  const text = (given: Case): string => readFileSync(boxOf(site, given.path), 'utf8')
+  const texts = (): readonly string[] => cases.map(text)
   const configure = (lines: readonly string[]): void =>
     site.write(`import { defineSite } from 'hexis'
-import * as resources from 'hexis/resources'
-const { ${[...new Set(lines.map((line) => line.split('(')[0]))].join(', ')} } = resources
+import { env, ini, json } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
@@ -74,39 +96,57 @@ export default defineSite({
     const plan = (await site.json(['plan'])) as { hosts: { box: { changes: { key: string }[] } } }
     return plan.hosts.box.changes.map((change) => change.key)
   }
+  const keysOf = (given: Case): readonly string[] => given.keys.map((key) => `path:${given.path}#${key}`)
+  const change = (given: Case, [from, to]: readonly [string, string]): void =>
+    writeFileSync(boxOf(site, given.path), text(given).replace(from, to))
 
   beforeEach(() => {
     site = scratchSite()
-    mkdirSync(join(file(), '..'), { recursive: true })
-    writeFileSync(file(), given.before, { mode: 0o640 })
-    configure(given.declared)
+    for (const { path, before } of cases) {
+      mkdirSync(join(boxOf(site, path), '..'), { recursive: true })
+      writeFileSync(boxOf(site, path), before, { mode: 0o640 })
+    }
+    configure(cases.flatMap(({ declared }) => declared))
   })
   afterEach(() => site.dispose())
 
   test('up, by hand elsewhere, drift, and undeclared one after the other', { timeout: 120_000 }, async () => {
     await up()
-    expect(read()).toBe(given.after)
-    writeFileSync(file(), read().replace(...given.byHand))
+    expect(texts()).toEqual(cases.map(({ after }) => after))
+    for (const given of cases) change(given, given.byHand)
     expect(await keysInPlan()).toEqual([])
-    writeFileSync(file(), read().replace(...given.drift))
-    expect(await keysInPlan()).toEqual([`path:${given.path}#${given.keys[0]}`])
+    for (const given of cases) change(given, given.drift)
+    expect(await keysInPlan()).toEqual(cases.map((given) => keysOf(given)[0]))
     await up()
-    expect(read()).toBe(given.after.replace(...given.byHand))
-    const [, ...others] = given.declared
-    configure(others)
+    expect(texts()).toEqual(cases.map(({ after, byHand }) => after.replace(...byHand)))
+    configure(cases.flatMap(({ declared }) => declared.slice(1)))
     await up()
-    expect(read()).not.toBe(given.after.replace(...given.byHand))
     configure([])
     await up()
-    expect(read()).toBe(given.before.replace(...given.byHand))
+    expect(texts()).toEqual(cases.map(({ before, byHand }) => before.replace(...byHand)))
   })
 
-  test('rolled back, the file is as before', { timeout: 60_000 }, async () => {
-    expect(await keysInPlan()).toEqual(given.keys.map((key) => `path:${given.path}#${key}`))
+  test('a file that is made for its parts goes with the last of them', { timeout: 120_000 }, async () => {
+    for (const { path } of cases) rmSync(boxOf(site, path))
+    const made = cases.map(({ declared }) =>
+      declared.slice(0, 2).map((line) => line.replace(' })', ', create: true })')),
+    )
+    configure(made.flat())
+    await up()
+    expect(cases.filter(({ path }) => !existsSync(boxOf(site, path)))).toEqual([])
+    configure(made.flatMap((lines) => lines.slice(1)))
+    await up()
+    configure([])
+    await up()
+    expect(cases.filter(({ path }) => existsSync(boxOf(site, path)))).toEqual([])
+  })
+
+  test('rolled back, every file is as before', { timeout: 120_000 }, async () => {
+    expect(await keysInPlan()).toEqual(cases.flatMap(keysOf))
     await up()
     expect((await up()).out).toContain('converged')
     const back = await site.hexis(['rollback', '--on', 'box', '--to', '0', '--yes'])
     expect(back.status, back.all).toBe(0)
-    expect(read()).toBe(given.before)
+    expect(texts()).toEqual(cases.map(({ before }) => before))
   })
 })

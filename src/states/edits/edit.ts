@@ -23,4 +23,6 @@ export interface Edit {
   apply(text: string, args: Args, last?: Args): Edited
   /** Puts `had` back in the place of the part, or takes the part out where it was inserted. Absences bring nothing back. */
   undo(text: string, args: Args, had: string | undefined): string
+  /** Does this text say nothing, so that a file that was made for it can go? Default: the empty text. */
+  isNothing?(text: string): boolean
 }

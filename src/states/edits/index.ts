@@ -2,6 +2,7 @@ import { blockEdit } from './block.ts'
 import type { Edit } from './edit.ts'
 import { envEdit } from './env.ts'
 import { iniEdit } from './ini.ts'
+import { jsonEdit } from './json.ts'
 import { lineEdit } from './line.ts'
 
 export { applyBlock, undoBlock } from './block.ts'
@@ -10,5 +11,5 @@ export { applyLine, undoLine } from './line.ts'
 
 /** The edits by the verb that spells them. */
 export const edits: ReadonlyMap<string, Edit> = new Map(
-  [lineEdit, blockEdit, iniEdit, envEdit].map((edit) => [edit.verb, edit]),
+  [lineEdit, blockEdit, iniEdit, envEdit, jsonEdit].map((edit) => [edit.verb, edit]),
 )

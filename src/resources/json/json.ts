@@ -1,0 +1,16 @@
+import type { Handle } from '../../document/declare.ts'
+import { declare } from '../../document/declare.ts'
+import { pointer } from '../../states/edits/pointer.ts'
+import type { KeyedValueProps } from '../keyed-value.ts'
+import { partId } from '../line/line.ts'
+
+export interface JsonProps extends KeyedValueProps {}
+
+/**
+ * One value of a JSON file that others write too.
+ *
+ * @example
+ * json('/etc/docker/daemon.json', { at: ['log-opts', 'max-size'], value: '10m' })
+ */
+export const json = (path: string, props: JsonProps): Handle =>
+  declare('json', partId(path, pointer(props.at ?? [])), { ...props })
