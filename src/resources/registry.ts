@@ -12,6 +12,7 @@ import { hostnameResource } from './hostname/definition.ts'
 import { hostsResource } from './hosts/definition.ts'
 import { iniResource } from './ini/definition.ts'
 import { jsonResource } from './json/definition.ts'
+import { kernelModuleResource } from './kernelModule/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { packageResource } from './package/definition.ts'
@@ -61,6 +62,7 @@ export const resources: Resources = resourcesOf([
   hostnameResource,
   hostsResource,
   timezoneResource,
+  kernelModuleResource,
   sysctlResource,
   cronResource,
   execResource,

@@ -1,6 +1,7 @@
 import { execKind } from './exec/kind.ts'
 import { groupKind } from './group/kind.ts'
 import { hostnameKind } from './hostname/kind.ts'
+import { moduleKind } from './module/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { kindsOf } from './registry.ts'
@@ -17,5 +18,6 @@ export const builtinKinds = kindsOf([
   unitKind,
   hostnameKind,
   sysctlKind,
+  moduleKind,
   execKind,
 ])

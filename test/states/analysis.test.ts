@@ -25,6 +25,7 @@ r.user('seen', { group: 'seen', comment: '${content}' })
 r.pkg(['bash', 'hexis-tool-a'])
 r.service('ssh', { running: true, enabled: true })
 r.hostname('${content}')
+r.kernelModule('overlay')
 r.sysctl('net.ipv4.ip_forward', { value: ${content === 'first' ? 0 : 1} })
 r.exec('seen', { command: 'touch /srv/ran', unless: 'test -e /srv/ran', undo: 'rm /srv/ran' })`
 
