@@ -65,7 +65,7 @@ describe('a job', () => {
     ['date +%F', 'date +\\%F'],
     ['date +\\%F', 'date +\\%F'],
     ["printf '%s %s'", "printf '\\%s \\%s'"],
-    ['a\\\\%b', 'a\\\\\\%b'],
+    ["grep '\\.log$' %", "grep '\\.log$' \\%"],
   ])('with the command %j says %j to cron', async (command, line) => {
     expect(await job({ command })).toBe(`0 1 * * * root ${line}\n`)
   })
@@ -73,9 +73,11 @@ describe('a job', () => {
   test.each([
     ['a b', 'a b'],
     [' a', '" a"'],
-    ['"a"', `'"a"'`],
+    ['"a" b', `'"a" b'`],
+    ['', '""'],
+    ['a "b"', 'a "b"'],
     ["it's", "it's"],
-    ["'", `"'"`],
+    ["'a", `"'a"`],
   ])('with the variable %j says %j to cron', async (value, line) => {
     expect(await job({ env: { V: value } })).toBe(`V=${line}\n0 1 * * * root x\n`)
   })
@@ -89,7 +91,10 @@ describe('a job', () => {
     [{ command: 'x'.repeat(990) + '%'.repeat(9) }, /at most 998 bytes; put a longer one into a script/],
     [{ user: 'a b' }, /user: a name/],
     [{ env: { 'A-B': 'x' } }, /env\.A-B: a variable has letters, digits and _$/],
-    [{ env: { A: ` "'` } }, /both sorts of quotes/],
+    [{ env: { A: ` "'` } }, /cron holds no value/],
+    [{ env: { A: 'a ' } }, /ends in a blank/],
+    [{ env: { A: '"a" "b"' } }, /in quotes itself/],
+    [{ command: 'printf a\\\\n' }, /two backslashes; put such a command into a script/],
     [{ absent: true }, /no other property/],
   ])('%j is refused', async (props, says) => {
     const found = await mistakes(() => cron('job', { schedule: '0 1 * * *', command: 'x', ...props }))

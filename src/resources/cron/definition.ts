@@ -27,18 +27,22 @@ const schedule = z
 
 const command = singleLine
   .regex(/\S/, 'a command says something')
+  .regex(/^(?!.*\\\\)/, 'crons differ in how they read two backslashes; put such a command into a script')
   .refine(
     (value) => Buffer.byteLength(escaped(value)) <= commandLimitBytes,
     `cron takes commands of at most ${commandLimitBytes} bytes; put a longer one into a script`,
   )
 
 /** cron(8) ends a command at a `%` that has no backslash. */
-const escaped = (command: string): string =>
-  command.trim().replace(/(\\*)%/g, (found, slashes: string) => (slashes.length % 2 === 1 ? found : `${slashes}\\%`))
+const escaped = (command: string): string => command.trim().replace(/\\?%/g, '\\%')
 
-/** A value as cron reads it: blanks at its ends are only kept in quotes, and there is no escape. Undefined: not at all. */
+/**
+ * A value as every cron reads it: blanks before it only count in quotes, those behind it never, there is no escape, and
+ * quotes around a whole value are taken off twice by some. Undefined: it cannot be said.
+ */
 const envValue = (value: string): string | undefined => {
-  if (/^[^\s'"](.*\S)?$/.test(value)) return value
+  if (/\s$|^(['"]).*\1$/.test(value)) return undefined
+  if (/^[^\s'"]/.test(value)) return value
   const quote = ['"', "'"].find((one) => !value.includes(one))
   return quote === undefined ? undefined : `${quote}${value}${quote}`
 }
@@ -56,7 +60,10 @@ const schema = z.strictObject({
   env: z
     .record(
       variable,
-      singleLine.refine((value) => envValue(value) !== undefined, 'cron cannot hold a value with both sorts of quotes'),
+      singleLine.refine(
+        (value) => envValue(value) !== undefined,
+        'cron holds no value that ends in a blank, is in quotes itself, or begins with one and has both sorts',
+      ),
     )
     .optional()
     .describe('Environment variables, also MAILTO and CRON_TZ. No secrets: anybody can read the file.'),
