@@ -38,7 +38,7 @@ const doors = [
   ['commander', '^src/cli/'],
   ['diff', '^src/engine/diffs\\.ts$'],
   ['modern-tar', '^src/engine/saved-plan\\.ts$'],
-  ['yaml', '^src/config/yaml/'],
+  ['yaml', '^src/(config/yaml/|states/edits/yaml-tree\\.ts$)'],
 ].map(([name, door]) => ({
   name: `one-door-${name.replace(/\W+/g, '-').replace(/^-/, '')}`,
   comment: `${name} stays replaceable as long as one place knows it.`,

@@ -27,6 +27,7 @@ import { timezoneResource } from './timezone/definition.ts'
 import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
+import { yamlResource } from './yaml/definition.ts'
 
 /** Resources by type. */
 export type Resources = ReadonlyMap<string, ResourceDefinition>
@@ -50,6 +51,7 @@ export const resources: Resources = resourcesOf([
   iniResource,
   envResource,
   jsonResource,
+  yamlResource,
   userResource,
   groupResource,
   authorizedKeyResource,

@@ -85,6 +85,7 @@ describe('lowering', () => {
       () => r.json('/a', { at: ['a b', 'c/d', 0], value: { x: [1, text`y`, null] } }),
       'JSON /a at=/a%20b/c~1d/0 value={%22x%22:[1,%22y%22,null]}',
     ],
+    ['yaml', () => r.yaml('/a', { at: ['a'], value: false, create: true }), 'YAML /a at=/a create=yes value=false'],
     ['line, absent', () => r.line('/a', { id: 'x', match: 'x', absent: true }), 'LINE /a absent=yes id=x match=x'],
     [
       'block',

@@ -68,6 +68,33 @@ const cases: readonly Case[] = [
     drift: ['8080', '9090'],
     keys: ['json:/server/port', 'json:/server/hosts', 'json:/old/x', 'json:/new/y/z'],
   },
+  {
+    path: '/etc/app/conf.yaml',
+    before: '# who\nserver:\n    port: 80   # web\n\nlog: info\nold:\n',
+    declared: [
+      "yaml('/etc/app/conf.yaml', { at: ['server', 'port'], value: 8080 })",
+      "yaml('/etc/app/conf.yaml', { at: ['server', 'hosts'], value: ['a', 'b'] })",
+      "yaml('/etc/app/conf.yaml', { at: ['old', 'x'], value: 'yes' })",
+      "yaml('/etc/app/conf.yaml', { at: ['new', 'y', 'z'], value: null })",
+    ],
+    after: `# who
+server:
+    port: 8080   # web
+    hosts:
+        - a
+        - b
+
+log: info
+old:
+    x: "yes"
+new:
+    "y":
+        z: null
+`,
+    byHand: ['info', 'debug # for a day'],
+    drift: ['8080', '9090'],
+    keys: ['yaml:/server/port', 'yaml:/server/hosts', 'yaml:/old/x', 'yaml:/new/y/z'],
+  },
 ]
 
 const boxOf = (site: ScratchSite, path: string): string => join(site.folder, 'box', path)
@@ -78,7 +105,7 @@ describe('entries of files that others write too', () => {
   const texts = (): readonly string[] => cases.map(text)
   const configure = (lines: readonly string[]): void =>
     site.write(`import { defineSite } from 'hexis'
-import { env, ini, json } from 'hexis/resources'
+import { env, ini, json, yaml } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
