@@ -73,8 +73,8 @@ const schema = z.strictObject({
 export const cronResource = defineResource({
   type: 'cron',
   summary: 'a job of cron, in a file of its own',
-  detail: `Where both day and weekday are said, cron runs the job on each of the two. A user that is declared on the same
-host comes first: say \`after\`, since cron passes over jobs of users who are not there.`,
+  detail: `Where both day and weekday are said, cron runs the job on each of the two. It passes over jobs of users who are
+not there: where the user is declared too, say so with \`after\`. What runs cron itself is a \`pkg\` and a \`service\`.`,
   reversal: 'Exact; what the job did meanwhile is not taken back.',
   identity: {
     name: 'name',
