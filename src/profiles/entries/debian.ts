@@ -1,10 +1,27 @@
 import { nameTables } from '../names/index.ts'
+import { lookedUpIn } from '../names/places.ts'
 import { familyEntry } from '../names/table.ts'
 import type { ProfileEntry } from '../profile.ts'
 
+const tables = familyEntry('debian', 'linux', nameTables)
+
+const seen = [
+  'nologin-shell',
+  'timezone-file',
+  'locale-file',
+  'locale-gen-file',
+  'sftp-server',
+  'ca-anchor-dir',
+  'ca-bundle',
+  'ca-update',
+  'sources-dir',
+  'keyring-dir',
+  'defaults-dir',
+]
+
 /** Debian and everything made from it. */
 export const debian = {
-  ...familyEntry('debian', 'linux', nameTables),
+  ...tables,
   paths: {
     'nologin-shell': '/usr/sbin/nologin',
     'timezone-file': '/etc/timezone',
@@ -23,4 +40,5 @@ export const debian = {
     'grub-config': '/boot/grub/grub.cfg',
     'locale-file': '/etc/default/locale',
   },
+  checked: { ...tables.checked, paths: lookedUpIn('debian12', seen) },
 } satisfies ProfileEntry

@@ -1,4 +1,4 @@
-import type { Category, ProfileEntry } from '../profile.ts'
+import type { Category, Names, ProfileEntry } from '../profile.ts'
 import { placeNote } from './places.ts'
 
 /** The columns of a table: distributions that call things alike. */
@@ -69,8 +69,12 @@ const rowOf = (cells: readonly string[], columns: readonly Cell[]): NameRow => {
   return { names: first.split(/,\s*/), by }
 }
 
+interface FamilyEntry extends ProfileEntry {
+  readonly checked: { readonly [C in Category]?: Names }
+}
+
 /** The entry of a family: its column of every table. */
-export const familyEntry = (id: Family, inherits: string, tables: readonly NameTable[]): ProfileEntry => {
+export const familyEntry = (id: Family, inherits: string, tables: readonly NameTable[]): FamilyEntry => {
   const values: Partial<Record<Category, Record<string, string>>> = {}
   const checked: Partial<Record<Category, Record<string, string>>> = {}
   for (const { category, rows } of tables)

@@ -36,6 +36,7 @@ describe('the tables', () => {
   const managers: readonly [name: string, known: readonly string[]][] = [
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
     ['service', ['systemd', 'openrc']],
+    ['locale', ['locale-gen', 'langpack', 'package']],
     ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'alpine']],
   ]
   test.each(managers)('and entries use every manager of %s, and no other', (name, known) => {
