@@ -1,3 +1,4 @@
+import { lookedUpIn } from '../names/places.ts'
 import type { ProfileEntry } from '../profile.ts'
 
 /** RHEL 8: Python is a module of its own, and the network is in ifcfg files. */
@@ -19,6 +20,7 @@ const rhel8 = {
   managers: {
     network: 'ifcfg',
   },
+  checked: { packages: lookedUpIn('openela', ['python', 'python3', 'python-venv']) },
 } satisfies ProfileEntry
 
 const rhel9 = { id: 'rhel/9', inherits: 'rhel' } satisfies ProfileEntry
@@ -41,6 +43,7 @@ const rhel10 = {
     dhcpd: 'kea-dhcp4',
     'isc-dhcp-server': 'kea-dhcp4',
   },
+  checked: { packages: lookedUpIn('openela', ['redis', 'redis-server', 'redis-tools', 'redis-client']) },
 } satisfies ProfileEntry
 
 /** Distributions that are RHEL by another name. */

@@ -36,7 +36,7 @@ libxslt-devel                | libxslt1-dev         | libxslt-devel             
 libyaml-devel                | libyaml-dev          | libyaml-devel             | libyaml                  | yaml-dev                  | libyaml-devel
 lz4-devel                    | liblz4-dev           | lz4-devel                 | lz4 =archweb             | lz4-dev =aports           | liblz4-devel
 ncurses-devel                | libncurses-dev       | ncurses-devel =openela    | ncurses                  | ncurses-dev =aports       | ncurses-devel =factory
-ninja                        | ninja-build          | ninja-build =openela      | ninja                    | ninja-build               | ninja
+ninja                        | ninja-build          | ninja-build =openela      | ninja                    | samurai =aports           | ninja
 openssl-devel                | libssl-dev           | openssl-devel =openela    | openssl =archweb         | openssl-dev =aports       | libopenssl-devel
 pam-devel                    | libpam0g-dev         | pam-devel =openela        | pam =archweb             | linux-pam-dev =aports     | pam-devel =factory
 pcre2-devel                  | libpcre2-dev         | pcre2-devel =openela      | pcre2 =archweb           | pcre2-dev =aports         | pcre2-devel =factory

@@ -30,7 +30,7 @@ python-devel, python3-devel   | python3-dev          | python3-devel            
 python-dns, dnspython         | python3-dnspython    | python3-dns              | python-dnspython =archweb    | py3-dnspython            | python3-dnspython
 python-docker                 | python3-docker       | python3-docker           | python-docker                | py3-docker-py =alpineweb | python3-docker
 python-jinja2                 | python3-jinja2       | python3-jinja2           | python-jinja =archweb        | py3-jinja2               | python3-Jinja2
-python-ldap                   | python3-ldap         | python3-ldap             | python-ldap =archweb         | py3-pyldap               | python3-ldap
+python-ldap                   | python3-ldap         | python3-ldap             | python-ldap =archweb         | py3-pyldap =aports       | python3-ldap
 python-lxml                   | python3-lxml         | python3-lxml             | python-lxml                  | py3-lxml                 | python3-lxml
 python-mysql, python-pymysql  | python3-pymysql      | python3-PyMySQL          | python-pymysql               | py3-pymysql              | python3-PyMySQL
 python-netaddr                | python3-netaddr      | python3-netaddr          | python-netaddr =archweb      | py3-netaddr              | python3-netaddr

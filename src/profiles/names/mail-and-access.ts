@@ -18,7 +18,7 @@ google-authenticator     | libpam-google-authenticator | google-authenticator | 
 gpg, gnupg               | gnupg                       | gnupg2 =openela      | gnupg                       | gnupg                 | gpg2 =factory
 kdc, krb5-server         | krb5-kdc                    | krb5-server          | krb5 =archweb               | krb5-server           | krb5-server
 krb5, krb5-client        | krb5-user                   | krb5-workstation     | krb5 =archweb               | krb5                  | krb5-client
-mail, mailx              | bsd-mailx                   | s-nail               | s-nail                      | mailx                 | mailx
+mail, mailx              | bsd-mailx                   | s-nail =openela      | s-nail                      | mailx =aports         | mailx
 oathtool                 | oathtool                    | oathtool             | oath-toolkit                | oath-toolkit-oathtool | oath-toolkit
 opendkim-tools           | opendkim-tools              | opendkim-tools       | opendkim                    | opendkim-utils        | opendkim
 pass, password-store     | pass                        | pass                 | pass                        | pass                  | password-store =factory

@@ -21,7 +21,7 @@ netcat, nc                          | netcat-openbsd    | nmap-ncat             
 networkmanager, network-manager     | network-manager   | NetworkManager           | networkmanager          | networkmanager         | NetworkManager
 nfs-client, nfs-utils, nfs-common   | nfs-common        | nfs-utils                | nfs-utils =archiso      | nfs-utils              | nfs-client
 nfs-server                          | nfs-kernel-server | nfs-utils                | nfs-utils =archiso      | nfs-utils              | nfs-kernel-server =factory
-ntp                                 | ntpsec            | ntpsec                   | ntp                     | ntpsec                 | ntp =factory
+ntp                                 | ntpsec            | ntpsec                   | ntp                     | ntpsec =aports         | ntp =factory
 ping, iputils                       | iputils-ping      | iputils                  | iputils                 | iputils                | iputils
 rsync-daemon                        | rsync             | rsync-daemon             | rsync                   | rsync                  | rsync
 samba-client, smbclient             | smbclient         | samba-client             | smbclient               | samba-client           | samba-client =factory
@@ -30,8 +30,8 @@ snmpd, net-snmp                     | snmpd             | net-snmp              
 ssh, ssh-client, openssh-client     | openssh-client    | openssh-clients =openela | openssh =archweb        | openssh-client-default | openssh-clients
 sshd, ssh-server, openssh-server    | openssh-server    | openssh-server =openela  | openssh =archweb        | openssh-server         | openssh-server
 telnet                              | inetutils-telnet  | telnet                   | inetutils               | busybox-extras         | telnet
-tftp                                | tftp-hpa          | tftp                     | tftp-hpa                | tftp-hpa               | tftp =factory
-tftp-server                         | tftpd-hpa         | tftp-server              | tftp-hpa                | tftp-hpa               | tftp =factory
+tftp                                | tftp-hpa          | tftp                     | tftp-hpa                | tftp-hpa =aports       | tftp =factory
+tftp-server                         | tftpd-hpa         | tftp-server              | tftp-hpa                | tftp-hpa =aports       | tftp =factory
 time-sync                           | systemd-timesyncd | chrony                   | systemd =archweb        | chrony                 | chrony
 tshark, wireshark-cli               | tshark            | wireshark-cli            | wireshark-cli           | tshark                 | wireshark =factory
 winbind                             | winbind           | samba-winbind            | samba                   | samba-winbind          | samba-winbind =factory

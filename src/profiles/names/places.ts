@@ -11,21 +11,20 @@ const places: Readonly<Record<string, Place>> = {
   debs: { where: 'units and init scripts in the packages of Debian 12', when: '2026-11-21' },
   // What follows was read in copies of public pages and sources; they are of 2022 to 2026.
   alpineweb: { where: 'package pages of Alpine 3.20 to 3.23', when: '2026-11-21' },
-  aports: { where: "Alpine's recipes of php84, postgresql17 and util-linux", when: '2026-11-21' },
+  aports: { where: "Alpine's recipes (aports)", when: '2026-11-21' },
   archiso: { where: "package list of Arch's installation medium", when: '2026-11-21' },
   archweb: { where: 'package pages of archlinux.org', when: '2026-11-21' },
   factory: { where: 'sources of openSUSE Factory', when: '2026-11-21' },
-  openela: { where: 'OpenELA sources of Enterprise Linux 8 and 9', when: '2026-11-21' },
+  openela: { where: 'OpenELA sources of Enterprise Linux', when: '2026-11-21' },
 }
 
 /** `Debian 12 package index, 2026-11-21`. */
-export const placeNote = (mark: string): string | undefined => {
+export const placeNote = (mark: string): string => {
   const place = Object.hasOwn(places, mark) ? places[mark] : undefined
-  return place === undefined ? undefined : `${place.where}, ${place.when}`
+  if (place === undefined) throw new Error(`'${mark}' is no place where names were looked up`)
+  return `${place.where}, ${place.when}`
 }
 
 /** The same place for several names, as `checked` of an entry wants it. */
-export const lookedUpIn = (mark: string, names: readonly string[]): Readonly<Record<string, string>> => {
-  const note = placeNote(mark)
-  return note === undefined ? {} : Object.fromEntries(names.map((name) => [name, note]))
-}
+export const lookedUpIn = (mark: string, names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, placeNote(mark)]))

@@ -60,10 +60,7 @@ const rowOf = (cells: readonly string[], columns: readonly Cell[]): NameRow => {
   const at = (family: Family): FamilyName => {
     const column = families.indexOf(family)
     const { value, mark = columns[column]?.mark ?? '?' } = cellOf(values[column] ?? '')
-    if (mark === '?') return { value }
-    const checked = placeNote(mark)
-    if (checked === undefined) throw new Error(`'${value}' was looked up in '${mark}', which is no place`)
-    return { value, checked }
+    return mark === '?' ? { value } : { value, checked: placeNote(mark) }
   }
   const by = { debian: at('debian'), rhel: at('rhel'), arch: at('arch'), alpine: at('alpine'), suse: at('suse') }
   return { names: first.split(/,\s*/), by }

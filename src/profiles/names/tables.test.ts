@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { profileFor, profiles } from '../index.ts'
-import type { Category } from '../profile.ts'
+import { type Category, categories } from '../profile.ts'
 import { nameTables } from './index.ts'
 import { families, nameTable } from './table.ts'
 
@@ -42,6 +42,22 @@ describe('the tables', () => {
   test.each(managers)('and entries use every manager of %s, and no other', (name, known) => {
     const used = [...profiles.values()].flatMap((entry) => entry.managers?.[name] ?? [])
     expect([...new Set(used)].toSorted()).toEqual(known.toSorted())
+  })
+
+  test('what entries say was looked up is a name of theirs', () => {
+    const strangers = [...profiles.values()].flatMap((entry) =>
+      typeof entry.checked === 'string' || entry.checked === undefined
+        ? []
+        : categories.flatMap((category) =>
+            Object.keys(Object(entry.checked)[category] ?? {}).filter((name) => entry[category]?.[name] === undefined),
+          ),
+    )
+    expect(strangers).toEqual([])
+    expect(profileFor({ id: 'rocky', version: '10' }, profiles).profile?.explain('packages', 'redis')).toEqual({
+      value: 'valkey',
+      entry: 'rhel/10',
+      checked: expect.stringMatching(/^OpenELA sources .*, 2/),
+    })
   })
 
   test('a name of a release is one that is in a table, or one of its own', () => {

@@ -11,7 +11,7 @@ apache-php, mod_php       | libapache2-mod-php      | php =openela          | ph
 apache-ssl, mod_ssl       | apache2                 | mod_ssl               | apache =archweb     | apache2-ssl            | apache2 =factory
 apache-utils, httpd-tools | apache2-utils           | httpd-tools           | apache =archweb     | apache2-utils          | apache2-utils =factory
 apache-wsgi, mod_wsgi     | libapache2-mod-wsgi-py3 | python3-mod_wsgi      | mod_wsgi            | apache2-mod-wsgi       | apache2-mod_wsgi
-certbot-nginx             | python3-certbot-nginx   | python3-certbot-nginx | certbot-nginx       | certbot-nginx          | python3-certbot-nginx
+certbot-nginx             | python3-certbot-nginx   | python3-certbot-nginx | certbot-nginx       | certbot-nginx =aports  | python3-certbot-nginx
 composer                  | composer                | composer              | composer            | composer               | php-composer2 =factory
 firefox                   | firefox-esr             | firefox               | firefox             | firefox                | MozillaFirefox
 gunicorn                  | gunicorn                | python3-gunicorn      | gunicorn            | py3-gunicorn           | python3-gunicorn
