@@ -15,6 +15,7 @@ import { jsonResource } from './json/definition.ts'
 import { kernelModuleResource } from './kernelModule/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
+import { localeResource } from './locale/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { serviceResource } from './service/definition.ts'
@@ -64,6 +65,7 @@ export const resources: Resources = resourcesOf([
   hostnameResource,
   hostsResource,
   timezoneResource,
+  localeResource,
   kernelModuleResource,
   sysctlResource,
   cronResource,

@@ -33,6 +33,12 @@ const spelled = (value: string | number): string => {
   return /^[0-9\s-]+$/.test(text) ? text.split(/\s+/).join(' ') : text
 }
 
+/** Those of every interface set that of each with them: at boot they must come before what is said of a single one. */
+const ofAll = /^net\.ipv[46]\.(ip_forward$|conf\.(all|default)\.)/
+
+/** Files are read in the order of their names; the last one holds. */
+const fileName = (name: string): string => `${ofAll.test(name) ? 'zy' : 'zz'}-hexis-${name.replaceAll('/', '.')}.conf`
+
 export const sysctlResource = defineResource({
   type: 'sysctl',
   summary: 'a setting of the kernel, now and after a reboot',
@@ -65,7 +71,7 @@ Settings of a module are there once it is loaded: say \`after\`. In an image or 
     const written = name.includes('/') ? swapped(name) : name
     const file = {
       verb: 'COPY',
-      target: `${context.profile.name('paths', 'sysctl-dir')}/zz-hexis-${name.replaceAll('/', '.')}.conf`,
+      target: `${context.profile.name('paths', 'sysctl-dir')}/${fileName(name)}`,
       args: {
         blob: context.content(`${written} = ${value}\n`, 'value'),
         group: 'root',

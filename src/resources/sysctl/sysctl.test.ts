@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { lowered, mistakes } from '../../../test/lowered.ts'
 import { sysctl } from '../index.ts'
 
-const file = (name: string): string =>
-  `COPY /etc/sysctl.d/zz-hexis-${name}.conf blob=0 group=root mode=0644 owner=root parents=yes`
+const file = (name: string, order = 'zz'): string =>
+  `COPY /etc/sysctl.d/${order}-hexis-${name}.conf blob=0 group=root mode=0644 owner=root parents=yes`
 
 describe('a setting', () => {
   test('is a file of its own and the value in force', async () => {
     const { steps, contents } = await lowered(() => sysctl('net.ipv4.ip_forward', { value: 1 }))
-    expect(steps).toEqual([file('net.ipv4.ip_forward'), 'SYSCTL net.ipv4.ip_forward value=1'])
+    expect(steps).toEqual([file('net.ipv4.ip_forward', 'zy'), 'SYSCTL net.ipv4.ip_forward value=1'])
     expect(contents).toEqual(['net.ipv4.ip_forward = 1\n'])
   })
 
@@ -29,6 +29,13 @@ describe('a setting', () => {
     expect(await steps(' 4096\t131072  6291456 ')).toBe('4096%20131072%206291456')
     expect(await steps(-1)).toBe('-1')
     expect(await steps('|/bin/x  %p')).toBe('|/bin/x%20%20%25p')
+  })
+
+  test('of all interfaces is read before that of a single one', async () => {
+    const name = async (setting: string) => (await lowered(() => sysctl(setting, { value: 1 }))).steps[0]
+    expect(await name('net.ipv6.conf.all.forwarding')).toBe(file('net.ipv6.conf.all.forwarding', 'zy'))
+    expect(await name('net.ipv6.conf.default.forwarding')).toBe(file('net.ipv6.conf.default.forwarding', 'zy'))
+    expect(await name('net.ipv6.conf.allot.forwarding')).toBe(file('net.ipv6.conf.allot.forwarding'))
   })
 
   test('is only a file where the running kernel is left alone, or cannot be reached', async () => {
