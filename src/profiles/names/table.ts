@@ -1,4 +1,4 @@
-import type { Category, Names, ProfileEntry } from '../profile.ts'
+import { type Category, categories, type Names, type ProfileEntry } from '../profile.ts'
 import { placeNote } from './places.ts'
 
 /** The columns of a table: distributions that call things alike. */
@@ -72,14 +72,20 @@ interface FamilyEntry extends ProfileEntry {
 
 /** The entry of a family: its column of every table. */
 export const familyEntry = (id: Family, inherits: string, tables: readonly NameTable[]): FamilyEntry => {
-  const values: Partial<Record<Category, Record<string, string>>> = {}
-  const checked: Partial<Record<Category, Record<string, string>>> = {}
-  for (const { category, rows } of tables)
-    for (const { names, by } of rows)
-      for (const name of names) {
-        const cell = by[id]
-        values[category] = { ...values[category], [name]: cell.value }
-        if (cell.checked !== undefined) checked[category] = { ...checked[category], [name]: cell.checked }
-      }
-  return { id, inherits, ...values, checked }
+  const own = tables.flatMap(({ category, rows }) =>
+    rows.flatMap(({ names, by }) => names.map((name) => ({ category, name, ...by[id] }))),
+  )
+  const byCategory = (part: 'value' | 'checked'): { readonly [C in Category]?: Names } =>
+    Object.fromEntries(
+      categories.map((category) => [
+        category,
+        Object.fromEntries(
+          own.flatMap((one) => {
+            const said = one.category === category ? one[part] : undefined
+            return said === undefined ? [] : [[one.name, said]]
+          }),
+        ),
+      ]),
+    )
+  return { id, inherits, ...byCategory('value'), checked: byCategory('checked') }
 }
