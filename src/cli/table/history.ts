@@ -108,11 +108,15 @@ export const historyCommands: readonly CommandSpec[] = [
     section,
     summary: 'where a thing comes from: config line, resource, profile, generation',
     detail:
-      'SUBJECT is a key such as path:/etc/motd (file:, directory: and link: work too), a line of a step list, or vars.NAME.',
+      'SUBJECT is a key such as path:/etc/motd (file:, directory: and link: work too), a resource as the config names it (package:apache), a line of a step list, or vars.NAME. Names that differ between systems come with the profile entry that decided them, and where it was looked up.',
     args: [host, { name: 'SUBJECT', summary: 'key, step or vars.NAME', required: true, variadic: true }],
     options: [],
     examples: [
       { run: 'hexis explain web1 file:/etc/app.conf', does: 'the line of the config that declares it' },
+      {
+        run: 'hexis explain web1 package:apache',
+        does: 'what apache is on this host, and which profile entry says so',
+      },
       { run: 'hexis explain web1 vars.workers', does: 'the level that the value comes from' },
     ],
     load: () => import('../commands/explain.ts'),
