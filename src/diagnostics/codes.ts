@@ -27,6 +27,7 @@ export const diagnosticCodes = [
   'connection-lost',
   'content-and-parts',
   'content-damaged',
+  'content-gone',
   'declared-too-late',
   'declared-twice',
   'disk-full',

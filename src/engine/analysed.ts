@@ -16,7 +16,9 @@ export interface Analysed {
   readonly unsealedList: string
   readonly listSteps: readonly Step[]
   readonly desired: Desired
-  /** What the ops need and the host lacks. */
+  /** What the host lacks: contents that the ops need, and those of the list that are adopted. */
   readonly blobs: readonly Blob[]
+  /** Contents that the list names and nobody has any more: neither the host nor this config. */
+  readonly gone: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
 }

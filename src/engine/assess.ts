@@ -3,6 +3,7 @@ import { textBlob } from '../blobs/make.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Hello, HostSession, Observation } from '../host/session.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { planHost } from '../plan/index.ts'
 import type { HostPlan } from '../plan/plan.ts'
 import type { Secrets } from '../secrets/index.ts'
@@ -94,17 +95,36 @@ const filesUnderEdit = (
   return out
 }
 
-const blobsToSend = (plan: HostPlan, missing: ReadonlySet<string>, all: ReadonlyMap<string, Blob>): readonly Blob[] =>
-  plan.blobs.flatMap((name) => {
-    const blob = all.get(name)
-    return blob === undefined || !(missing.has(name) || name.includes('@') || !all.has(name)) ? [] : [blob]
-  })
+/**
+ * What travels: what the ops need and the host lacks, and contents that are adopted, so that a rollback to this list
+ * finds them one day. `named`: those that this analysis itself has named, which a host has only where its ledger says so.
+ */
+const blobsToSend = (
+  plan: HostPlan,
+  missing: ReadonlySet<string>,
+  all: ReadonlyMap<string, Blob>,
+  named: Iterable<string>,
+  ledger: Ledger,
+): readonly Blob[] => {
+  const needed = new Set(plan.blobs.filter((name) => missing.has(name) || name.includes('@')))
+  for (const name of missing) needed.add(name)
+  const held = new Set([...ledger.entries.values()].flatMap(({ last }) => [last.content, last.password]))
+  for (const name of named) if (!held.has(name)) needed.add(name)
+  return [...needed].flatMap((name) => all.get(name) ?? [])
+}
 
 const allBlobs = (desired: Desired, sealed: Sealed, made: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, Blob> =>
   new Map([
     ...desired.blobs,
     ...[...sealed.blobs, ...made].map(([name, bytes]): readonly [string, Blob] => [name, { ...textBlob(bytes), name }]),
   ])
+
+/** Names of filled contents and passwords; what commands get on standard input is not part of any state. */
+const namedHere = ({ steps, blobs }: Sealed): readonly string[] =>
+  steps.flatMap((step) => {
+    const { blob, password } = argsOf(step)
+    return [blob, password].flatMap((name) => (name !== undefined && blobs.has(name) ? [name] : []))
+  })
 
 /** Everything of one host: look, compare, plan, and what carrying it out would need. */
 export const assessHost = async (input: AssessInput): Promise<Analysed> => {
@@ -152,7 +172,8 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
     list: formatList({ header, steps: sealed.steps }),
     unsealedList: formatList({ header, steps: desired.steps }),
     listSteps: sealed.steps,
-    blobs: blobsToSend(plan, new Set([...seen.missing, ...newBlobs.keys()]), blobs),
+    blobs: blobsToSend(plan, new Set([...seen.missing, ...newBlobs.keys()]), blobs, namedHere(sealed), hello.ledger),
+    gone: new Set([...seen.missing].filter((name) => !blobs.has(name))),
     diagnostics: [...desired.diagnostics, ...diagnostics],
   }
 }

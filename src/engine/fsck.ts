@@ -4,6 +4,10 @@ import type { Finding } from '../host/session.ts'
 /** What helps, by where the file lies. */
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^sites\/[^/]+\/ledger$/, 'Put it back from a backup; or hexis forget, and Hexis starts anew from what is there.'],
+  [
+    /^sites\/[^/]+\/sums$/,
+    'The next hexis up writes it anew, once the ledger beside it is known to be right; else hexis forget.',
+  ],
   [/^sites\//, 'This generation can no longer be rolled back to; those beside it can.'],
   [/^journal\//, 'Closed journals are for people: it may be removed.'],
   [/^blobs\/inodes\//, 'What was before Hexis is lost here; put the file back from a backup, or let it be.'],

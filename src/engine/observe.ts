@@ -1,5 +1,6 @@
 import type { ObserveKey, ObserveRequest, ProbeCommand } from '../host/session.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { blobNames } from '../plan/index.ts'
 import { edits } from '../states/edits/index.ts'
 import type { Kinds } from '../states/registry.ts'
 import { argsOf, parseStep } from '../steps/parse.ts'
@@ -44,6 +45,8 @@ export const observeRequest = (input: {
     const args = argsOf(step)
     const content = args.blob ?? args.password
     const filled = content === undefined ? undefined : input.filled.get(content)
+    // Those of an adopted file too, and of a list of the host itself: are they all there?
+    for (const name of blobNames(step)) if (!input.filled.has(name)) blobs.add(name)
     const last = input.ledger.entries.get(key)?.last
     const lastSealed = last?.content ?? last?.password
     if (filled?.secret === true || lastSealed?.startsWith('sealed:')) {
@@ -54,7 +57,6 @@ export const observeRequest = (input: {
         },
       })
     } else if (args.blob !== undefined) {
-      blobs.add(args.blob)
       want(key, { content: { limitBytes: diffLimitBytes, unless: args.blob } })
     } else want(key)
   }
@@ -71,5 +73,5 @@ export const observeRequest = (input: {
     }
   }
   for (const path of input.creates) want(`path:${path}`)
-  return { keys: [...keys.values()], probes: input.probes, blobs: [...blobs].filter((b) => !input.filled.has(b)) }
+  return { keys: [...keys.values()], probes: input.probes, blobs: [...blobs] }
 }

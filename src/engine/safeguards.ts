@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { blobNames } from '../plan/index.ts'
 import type { Change } from '../plan/plan.ts'
 import type { Analysed } from './analysed.ts'
 import type { EngineOptions } from './types.ts'
@@ -70,8 +71,23 @@ export const historyGuard = async (
   return (await isAncestor(inForce, desired.commit)) ? [] : [otherHistory(analysed, inForce)]
 }
 
-/** What must be asked for by name before this plan may run. */
+/** A list of the host itself may name contents that it keeps no more. */
+const gone = ({ host, plan, gone: names }: Analysed): Diagnostic | undefined => {
+  const steps = plan.ops.filter(({ step }) => blobNames(step).some((name) => names.has(name)))
+  if (steps.length === 0) return undefined
+  const keys = steps.map(({ key }) => key)
+  return {
+    severity: 'error',
+    code: 'content-gone',
+    summary: `the host keeps no more what this list wants of ${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ` and ${keys.length - 5} more` : ''}`,
+    hint: 'Go back to another generation, or check that commit out and run hexis up.',
+    host,
+  }
+}
+
+/** What must be asked for by name before this plan may run, and what cannot run at all. */
 export const safeguards = (analysed: Analysed, options: EngineOptions): readonly Diagnostic[] => [
+  ...[gone(analysed) ?? []].flat(),
   ...(options.allowRemovals === true ? [] : [massRemoval(analysed) ?? []].flat()),
   ...(options.allowIrreversible === true ? [] : [irreversible(analysed) ?? []].flat()),
 ]

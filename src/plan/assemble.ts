@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects, Strength } from '../states/kind.ts'
 import { argsOf, makeStep } from '../steps/parse.ts'
 import { isPartKey } from '../steps/part.ts'
-import type { Key } from '../steps/step.ts'
+import type { Key, Step } from '../steps/step.ts'
 import { type Due, dueActions } from './actions.ts'
 import type { Draft } from './draft.ts'
 import type { HostPlan, Op } from './plan.ts'
@@ -106,11 +106,12 @@ export const recorded = (draft: Draft, op: number | undefined): LedgerEntry | un
 export const weakest = (strengths: readonly Strength[]): Strength =>
   strengths.includes('irreversible') ? 'irreversible' : strengths.includes('best-effort') ? 'best-effort' : 'exact'
 
+/** The contents that a step names. */
+export const blobNames = (step: Step): readonly string[] => {
+  const args = argsOf(step)
+  return [args.blob, args.stdin, args.password].flatMap((name) => (name === undefined || name === '' ? [] : [name]))
+}
+
 export const blobsOf = (ops: readonly Op[]): readonly string[] => [
-  ...new Set(
-    ops.flatMap(({ step }) => {
-      const args = argsOf(step)
-      return [args.blob, args.stdin, args.password].flatMap((name) => (name === undefined || name === '' ? [] : [name]))
-    }),
-  ),
+  ...new Set(ops.flatMap(({ step }) => blobNames(step))),
 ]

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ScratchSite, scratchSite } from '../scratch-site.ts'
 
+const main = join(import.meta.dirname, '../../src/cli/main.ts')
 let site: ScratchSite
 const state = (path = ''): string => join(site.folder, 'box/var/lib/hexis', path)
 const configure = (content: string): void =>
@@ -97,7 +99,32 @@ describe('fsck', () => {
     expect(ran.err).toContain('error[state-damaged] the state directory: others may enter it')
     chmodSync(state(), 0o700)
     rmSync(state('stray'))
-    writeFileSync(state('sites/shop/generations/1.steps'), steps)
+    writeFileSync(state('sites/shop/generations/1.steps'), steps, { mode: 0o600 })
+    expect((await site.hexis(['fsck'])).status).toBe(0)
+  })
+
+  test('a content that a list names, and a file that others may read', async () => {
+    const lists = files().filter((file) => file.endsWith('.steps'))
+    const text = lists.map((file) => readFileSync(state(file), 'utf8')).join('')
+    const named = files().filter((file) => /^blobs\/[0-9a-f]{64}$/.test(file) && text.includes(file.slice(6)))
+    for (const file of named) {
+      const whole = readFileSync(state(file))
+      rmSync(state(file))
+      const ran = await site.hexis(['fsck'])
+      expect(ran.status).toBe(3)
+      expect(ran.err).toContain(`error[state-damaged] ${file}: it is missing: shop/generations/`)
+      writeFileSync(state(file), whole, { mode: 0o600 })
+    }
+    expect(named.length).toBeGreaterThan(1)
+    for (const file of ['sites/shop/ledger', named[0] ?? '', 'runtime']) {
+      const { mode } = statSync(state(file))
+      chmodSync(state(file), mode | 0o004)
+      const ran = await site.hexis(['fsck'])
+      expect(ran.status).toBe(3)
+      expect(ran.err).toContain(`error[state-damaged] ${file}: others may`)
+      chmodSync(state(file), mode & 0o777)
+    }
+    expect((await site.hexis(['fsck'])).status).toBe(0)
   })
 
   test('nothing is rolled back to from a damaged list', async () => {
@@ -120,9 +147,32 @@ describe('fsck', () => {
       expect(ran.err).toContain('error[ledger-damaged]')
       expect(ran.err).toContain('hint: hexis fsck names what is damaged')
     }
+    const sums = readFileSync(state('sites/shop/sums'))
+    for (const left of [Buffer.alloc(0), undefined]) {
+      if (left === undefined) rmSync(state('sites/shop/sums'))
+      else writeFileSync(state('sites/shop/sums'), left)
+      const ran = await site.hexis(['plan'])
+      expect(ran.status).toBe(3)
+      expect(ran.err).toContain('error[ledger-damaged]')
+      expect((await site.hexis(['fsck'])).err).toContain('error[state-damaged] sites/shop/sums: it is missing')
+    }
+    writeFileSync(state('sites/shop/sums'), sums, { mode: 0o600 })
     writeFileSync(path, whole)
     expect((await site.hexis(['plan'])).status).toBe(0)
     expect((await site.hexis(['release', 'box', 'path:/srv/made', '--why', 'test'])).status).toBe(0)
     expect((await site.hexis(['fsck'])).status).toBe(0)
+  })
+
+  test('a release whose tools are killed leaves a ledger that is read', async () => {
+    for (const when of [1, 2, 3, 4, 5, 6]) {
+      const killed = spawnSync('strace', [
+        ...['-f', '-qq', '-o', '/dev/null', '-e', `inject=rename,renameat,renameat2:signal=KILL:when=${when}`],
+        ...[process.execPath, main, '-C', site.folder, 'release', 'box', 'path:/etc/motd', '--why', 'test'],
+      ])
+      expect(killed.error).toBeUndefined()
+      const ran = await site.hexis(['plan'])
+      expect(ran.status, ran.all).toBe(0)
+      expect((await site.hexis(['fsck'])).err).not.toMatch(/error/)
+    }
   })
 })

@@ -91,6 +91,7 @@ export class RealHost {
           unsealedList: text,
           listSteps: list,
           blobs,
+          gone: new Set(),
           diagnostics: [],
           desired: { ...desired, dirty: false, document: '0'.repeat(64), os: 'debian/12', diagnostics: [] },
         },

@@ -20,7 +20,7 @@ const holding = (count: number, wanted: number, more: Given = {}): Given => ({
 const asked = (given: Given, options: EngineOptions = {}): readonly string[] => {
   const { plan } = planOf(given)
   const entries = new Map(Object.keys(given.held ?? {}).map((key) => [key, {}]))
-  const analysed = { host: 'box', plan, hello: { ledger: { entries } } } as unknown as Analysed
+  const analysed = { host: 'box', plan, hello: { ledger: { entries } }, gone: new Set() } as unknown as Analysed
   return safeguards(analysed, options).map((d) => `${d.code}: ${d.summary}`)
 }
 

@@ -199,8 +199,8 @@ hx_serve_release() (
     !($1 in gone)' >"$hx_s_dir/ledger.released" &&
     hx_say "$hx_s_text" | awk -v at="$(date +%s)" 'NR == 1 { why = $0; next } { print at "\t" $0 "\t" why }' \
       >>"$hx_s_dir/released" &&
-    hx_sync "$hx_s_dir/ledger.released" "$hx_s_dir/released" && rm -f "$hx_s_dir/sums" && mv -f "$hx_s_dir/ledger.released" "$hx_s_dir/ledger" &&
-    hx_sync "$hx_s_dir" || hx_s_status=1
+    hx_sums_coming "$hx_s_dir" ledger "$hx_s_dir/ledger.released" && hx_sync "$hx_s_dir/ledger.released" "$hx_s_dir/released" &&
+    mv -f "$hx_s_dir/ledger.released" "$hx_s_dir/ledger" && hx_sync "$hx_s_dir" || hx_s_status=1
   [ $hx_s_status -ne 0 ] || hx_sums_site "$1" || :
   hx_unlock
   [ $hx_s_status -eq 0 ] || hx_serve_error state-unwritable 'the ledger could not be written'

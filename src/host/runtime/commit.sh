@@ -119,9 +119,9 @@ hx_tx_place() {
       [ ! -f "$hx_t_line" ] || rm -f -- "$hx_t_line"
     done
   fi
+  hx_retain
   hx_sums_site "$HX_SITE" || :
   sync
-  hx_retain
   hx_tx_end "$1" "${hx_t_first_op:-0}" "${hx_t_first_error-}"
 }
 
@@ -133,8 +133,9 @@ hx_tx_end() {
     "$HX_DIR/keep" "$HX_DIR/notes" "$HX_DIR"/ledger.* "$HX_DIR"/list.new "$HX_DIR"/meta.*
   [ "${HX_PRIVATE-no}" != yes ] || rm -f "$HX_DIR/out" "$HX_DIR/err" "$HX_DIR/exec.out"
   hx_kept "$hx_t_line"
+  # A name may be on the disk before its content: an empty end is none.
   if hx_say "$HX_REPLY" 2>/dev/null >"$HX_DIR/end.new" && mv -f "$HX_DIR/end.new" "$HX_DIR/end"; then
-    hx_sync "$HX_DIR"
+    hx_sync "$HX_DIR/end" "$HX_DIR"
   fi
   hx_try_unhook
   hx_tx_retire
@@ -148,7 +149,7 @@ hx_tx_retire() {
   hx_t_count=0
   # shellcheck disable=SC2045 # names of transactions are plain
   for hx_t_old in $(ls -t "$HX_STATE/journal" 2>/dev/null); do
-    [ -f "$HX_STATE/journal/$hx_t_old/end" ] || continue
+    [ -s "$HX_STATE/journal/$hx_t_old/end" ] || continue
     hx_t_count=$((hx_t_count + 1))
     [ $hx_t_count -gt 5 ] || continue
     for hx_t_kept in "$HX_STATE/blobs/inodes/$hx_t_old".*; do

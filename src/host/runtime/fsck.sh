@@ -6,9 +6,20 @@
 hx_sums() (
   cd "$1" 2>/dev/null || exit 1
   shift
-  hx_f_lines=$(sha256sum -- "$@" 2>/dev/null)
-  hx_f_own=$(hx_say "$hx_f_lines" | sha256sum)
-  { hx_say "$hx_f_lines" && hx_say "# ${hx_f_own%% *}"; } 2>/dev/null >sums.new && mv -f sums.new sums
+  hx_sums_write "$(sha256sum -- "$@" 2>/dev/null)"
+)
+
+# hx_sums_write LINES: into the directory that it stands in.
+hx_sums_write() {
+  hx_f_own=$(hx_say "$1" | sha256sum)
+  { hx_say "$1" && hx_say "# ${hx_f_own%% *}"; } 2>/dev/null >sums.new && mv -f sums.new sums
+}
+
+# hx_sums_coming DIRECTORY FILE NEW: before NEW takes the place of FILE, either of them is as its sum says.
+hx_sums_coming() (
+  cd "$1" && [ -s sums ] || exit 0
+  hx_f_sum=$(sha256sum <"$3")
+  hx_sums_write "$(sed '$d' sums)$HX_NL${hx_f_sum%% *}  $2" && hx_sync sums
 )
 
 hx_sums_site() {
@@ -20,7 +31,8 @@ hx_sums_site() {
   for hx_f_file in "$hx_f_dir"/generations/*; do
     [ ! -f "$hx_f_file" ] || set -- "$@" "generations/${hx_f_file##*/}"
   done
-  hx_sums "$hx_f_dir" "$@"
+  # From now on a ledger without sums is damaged.
+  hx_sums "$hx_f_dir" "$@" && { [ -e "$hx_f_dir/summed" ] || : >"$hx_f_dir/summed"; }
 }
 
 # hx_sums_journal: a closed journal's.
@@ -38,17 +50,18 @@ hx_sums_own() {
   [ "$(tail -n 1 "$1" 2>/dev/null)" = "# ${hx_f_own%% *}" ]
 }
 
-# hx_ledger_whole SITE: the ledger is the one that its sum was made of. Without sums, or while a transaction is open,
-# nothing is known.
+# hx_ledger_whole SITE: the ledger is the one that its sum was made of. Where there never were sums, or while a
+# transaction is open, nothing is known.
 hx_ledger_whole() {
   [ -f "$HX_STATE/sites/$1/ledger" ] && [ -z "$(hx_unfinished '')" ] || return 0
+  [ -s "$HX_STATE/sites/$1/sums" ] || [ ! -e "$HX_STATE/sites/$1/summed" ] || return 1
   hx_sum_holds "$HX_STATE/sites/$1" ledger
 }
 
 # hx_sum_holds DIRECTORY FILE: the file is as its sum says. One without a sum is an older version's: nothing is known.
 hx_sum_holds() {
   grep -q " [ *]$2\$" "$1/sums" 2>/dev/null || return 0
-  hx_f_sum=$(sha256sum <"$1/$2")
+  { hx_f_sum=$(sha256sum <"$1/$2"); } 2>/dev/null || return 1
   grep -q "^${hx_f_sum%% *} [ *]$2\$" "$1/sums"
 }
 
@@ -66,24 +79,38 @@ hx_serve_fsck() {
   hx_serve_format || return 1
   [ -d "$HX_STATE" ] || return 0
   [ -f "$HX_STATE/format" ] || hx_finding error "$HX_STATE/format" 'it is missing'
-  for hx_f_dir in "$HX_STATE" "$HX_STATE/blobs" "$HX_STATE/journal" "$HX_STATE/sites"; do
-    [ ! -d "$hx_f_dir" ] || [ "$(stat -c %a "$hx_f_dir")" = 700 ] ||
-      hx_finding error "$hx_f_dir" 'others may enter it: its mode is not 0700'
-  done
+  hx_fsck_rights
   for hx_f_dir in "$HX_STATE"/sites/*/ "$HX_STATE"/journal/*/; do
     [ ! -d "$hx_f_dir" ] || hx_fsck_sums "${hx_f_dir%/}"
   done
+  hx_fsck_lists
   hx_fsck_blobs
   hx_fsck_kept
   hx_fsck_odd
 }
 
+# All of it is for its owner alone; earlier files keep the mode that they had, in a directory that nobody enters.
+hx_fsck_rights() {
+  find "$HX_STATE" -path "$HX_STATE/blobs/inodes/*" -prune -o ! -type l -perm /077 -print |
+    while IFS= read -r hx_f_file; do
+      if [ -d "$hx_f_file" ]; then hx_finding error "$hx_f_file" 'others may enter it: its mode is not 0700'; else
+        hx_finding error "$hx_f_file" 'others may read or write it: its mode is not 0600'
+      fi
+    done
+  find "$HX_STATE" -path "$HX_STATE/blobs/inodes/*" -prune -o ! -user "$(stat -c %u "$HX_STATE")" -print |
+    while IFS= read -r hx_f_file; do hx_finding error "$hx_f_file" 'it belongs to somebody else'; done
+}
+
 hx_fsck_sums() {
-  if [ ! -f "$1/sums" ]; then
+  if [ ! -s "$1/sums" ]; then
     case $1 in
-    */sites/*) [ ! -f "$1/ledger" ] || hx_finding warning "$1/sums" 'it is missing: what stands beside it cannot be checked' ;;
+    */sites/*)
+      if [ -e "$1/summed" ]; then hx_finding error "$1/sums" 'it is missing: what stands beside it cannot be checked'; else
+        [ ! -f "$1/ledger" ] || hx_finding warning "$1/sums" 'it is missing: what stands beside it cannot be checked'
+      fi
+      ;;
     *)
-      if [ -f "$1/end" ]; then hx_finding warning "$1/sums" 'it is missing: what stands beside it cannot be checked'; else
+      if [ -s "$1/end" ]; then hx_finding warning "$1/sums" 'it is missing: what stands beside it cannot be checked'; else
         hx_finding warning "$1" 'this transaction has no end: hexis recover settles it'
       fi
       ;;
@@ -95,9 +122,22 @@ hx_fsck_sums() {
     return
   fi
   sed '$d' "$1/sums" | (cd "$1" && sha256sum -c 2>/dev/null) | sed -n 's/: FAILED.*//p' | while IFS= read -r hx_f_file; do
+    ! hx_sum_holds "$1" "$hx_f_file" || continue
     if [ -f "$1/$hx_f_file" ]; then hx_finding error "$1/$hx_f_file" 'it is not as it was written'; else
       hx_finding error "$1/$hx_f_file" 'it is missing'
     fi
+  done
+}
+
+# What the lists of kept generations name is there, so that a rollback finds it.
+hx_fsck_lists() {
+  for hx_f_list in "$HX_STATE"/sites/*/generations/*.steps; do
+    [ -f "$hx_f_list" ] || continue
+    grep -Eo ' (blob|password|stdin)=[^ ]+' "$hx_f_list" | sort -u | while IFS= read -r hx_f_line; do
+      hx_decode "${hx_f_line#*=}"
+      hx_blob "$HX_REPLY"
+      [ -f "$HX_REPLY" ] || hx_finding error "$HX_REPLY" "it is missing: ${hx_f_list#"$HX_STATE/sites/"} names it, and cannot be gone back to"
+    done
   done
 }
 

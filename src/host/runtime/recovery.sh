@@ -91,7 +91,7 @@ hx_unlock() {
 hx_unfinished() {
   for hx_u_dir in "$HX_STATE"/journal/*/; do
     hx_u_dir=${hx_u_dir%/}
-    [ -f "$hx_u_dir/tx" ] && [ -s "$hx_u_dir/log" ] && [ ! -f "$hx_u_dir/end" ] || continue
+    [ -f "$hx_u_dir/tx" ] && [ -s "$hx_u_dir/log" ] && [ ! -s "$hx_u_dir/end" ] || continue
     # shellcheck disable=SC3013 # all four shells have -ef
     [ "$hx_u_dir" = "$1" ] || [ "$hx_u_dir" -ef "${1:-/}" ] || hx_say "$hx_u_dir"
   done
@@ -152,7 +152,7 @@ hx_recover() {
   hx_alive "$HX_DIR" || hx_recover_children
   export HX_MARK
   hx_lock || hx_fail "$hx_l_error" || return 1
-  if [ ! -f "$HX_DIR/end" ]; then
+  if [ ! -s "$HX_DIR/end" ]; then
     # What a kill tore off is no record.
     [ -z "$(tail -c 1 "$HX_DIR/log")" ] || hx_say '' >>"$HX_DIR/log"
     hx_recover_one

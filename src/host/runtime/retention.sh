@@ -1,6 +1,6 @@
 # shellcheck disable=SC2154,SC2034,SC2015 # variables of the other parts; every A && B || C is meant
-# Hexis runtime, retention: what a host keeps of the past, by number, age and size. Only ever after a commit, under the
-# lock; killed half-way it goes on the next time, since everything is found out anew.
+# Hexis runtime, retention: what a host keeps of the past, by number, age and size. Only ever after a commit was recorded,
+# under the lock; killed half-way it is done again with the rest of the commit, since everything is found out anew.
 
 # hx_retain: by the header's `retain=GENERATIONS,DAYS,BYTES`.
 hx_retain() {
@@ -10,10 +10,7 @@ hx_retain() {
   hx_g_days=${HX_RETAIN#*,}
   hx_g_days=${hx_g_days%,*}
   hx_g_gone=$(hx_retain_generations "$hx_g_most" "$hx_g_days")
-  if [ -n "$hx_g_gone" ]; then
-    hx_retain_drop "$hx_g_gone"
-    hx_sums_site "$HX_SITE" || :
-  fi
+  [ -z "$hx_g_gone" ] || hx_retain_drop "$hx_g_gone"
   if [ -n "$hx_g_gone" ] || [ -z "$(find "$HX_STATE/retained" -mtime -1 2>/dev/null)" ]; then
     hx_retain_blobs
     hx_retain_foreign
@@ -61,7 +58,7 @@ hx_retain_blobs() {
       {
         cat "$HX_STATE"/sites/*/ledger "$HX_STATE"/sites/*/generations/*.steps
         for hx_g_line in "$HX_STATE"/journal/*/; do
-          [ -f "${hx_g_line}end" ] || cat "${hx_g_line}ops" "$hx_g_line"intent.*
+          [ -s "${hx_g_line}end" ] || cat "${hx_g_line}ops" "$hx_g_line"intent.*
         done
       } | grep -Eo '[0-9a-f]{64}|sealed:[0-9A-Za-z@._:-]+' | sed 's/^/=/'
     } 2>/dev/null
@@ -92,7 +89,6 @@ hx_retain_size() {
   hx_g_gone=$(hx_retain_generations 2 "$hx_g_days")
   if [ -n "$hx_g_gone" ]; then
     hx_retain_drop "$hx_g_gone"
-    hx_sums_site "$HX_SITE" || :
     hx_retain_blobs
   fi
   # Names begin with the time of their transaction.

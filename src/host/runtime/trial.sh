@@ -46,7 +46,7 @@ hx_try_begin() {
 # hx_try_guard DIR: another process; where the transaction's is gone without an end, it recovers.
 hx_try_guard() {
   trap '' PIPE HUP INT TERM
-  while [ -d "$1" ] && [ ! -f "$1/end" ]; do
+  while [ -d "$1" ] && [ ! -s "$1/end" ]; do
     if ! hx_alive "$1"; then
       hx_recover >/dev/null 2>&1 && return 0
     fi
@@ -164,11 +164,11 @@ hx_try_decide() {
   hx_t_error='it was decided before'
   hx_try_verdict "$2" || return 1
   hx_y_left=600
-  while [ ! -f "$hx_y_dir/end" ] && [ $hx_y_left -gt 0 ] && hx_alive "$hx_y_dir"; do
+  while [ ! -s "$hx_y_dir/end" ] && [ $hx_y_left -gt 0 ] && hx_alive "$hx_y_dir"; do
     hx_y_left=$((hx_y_left - 1))
     sleep 0.1 2>/dev/null || sleep 1
   done
   hx_y_code=trial-open
   hx_t_error='the verdict is given, but the transaction has not ended yet'
-  [ -f "$hx_y_dir/end" ] && cat "$hx_y_dir/end"
+  [ -s "$hx_y_dir/end" ] && cat "$hx_y_dir/end"
 }

@@ -40,6 +40,8 @@ hx_tx_undo() {
     sync
     hx_log "undone $hx_t_batch" || :
   done
+  # What systemd read of unit files meanwhile is no longer so, and nothing below may work by it.
+  if [ -z "$HX_ROOT" ] && [ -e "$HX_DIR/units" ] && hx_unit_running; then (hx_unit_read_files) || :; fi
   for hx_t_batch in $hx_t_acts; do
     hx_t_op=$(cut -f 1 "$HX_DIR/batch.$hx_t_batch")
     if hx_tx_act "$HX_DIR/batch.$hx_t_batch" yes; then hx_event "op $hx_t_op undone"; else
