@@ -38,6 +38,8 @@ test.each([
   ['package:openssh-server', 'create', false],
   ['user:root', 'update', true],
   ['user:app', 'update', false],
+  ['sysctl:net.ipv6.conf.all.disable_ipv6', 'update', true],
+  ['sysctl:net.ipv4.tcp_rmem', 'update', false],
   ['path:/etc/motd', 'update', false],
   ['path:/etc/nginx/sites/network', 'create', false],
   ['unit:nginx.service', 'update', false],

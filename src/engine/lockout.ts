@@ -29,6 +29,7 @@ const risks: readonly Risk[] = [
   { keys: /^path:\/etc\/(?:network|netplan|NetworkManager|systemd\/network|sysconfig\/network-scripts)\// },
   { keys: /^path:\/etc\/(?:sysconfig\/network|conf\.d\/net)(?:$|#)/ },
   { keys: /^unit:(?:networking|systemd-networkd|NetworkManager|network|wg-quick@.*|openvpn.*)(?:\.|$)/ },
+  { keys: /^sysctl:net\.ipv[46]\.conf\./ },
   // the way to root
   { keys: /^path:\/etc\/sudoers(?:$|#|\.d\/)/, onlySudo: true },
   { keys: /^package:sudo$/, onlySudo: true, onlyChanges: true },

@@ -1,6 +1,24 @@
 import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
-import { cron, exec, file, line, pkg, probe, reload, service, sysctl, template, timer, unit, user } from './index.ts'
+import {
+  cron,
+  exec,
+  file,
+  hosts,
+  kernelModule,
+  line,
+  locale,
+  pkg,
+  probe,
+  reload,
+  service,
+  sysctl,
+  template,
+  timer,
+  timezone,
+  unit,
+  user,
+} from './index.ts'
 
 /** Never run: what the compiler must accept and refuse in a config. */
 export const surface = (): void => {
@@ -13,6 +31,9 @@ export const surface = (): void => {
   cron('x', { schedule: { minute: 0, hour: '*/2' }, command: 'a' })
   unit('x', { dropIn: 'y', sections: { Service: { Nice: 5, PrivateTmp: true, ExecStart: ['', '/bin/a'] } } })
   sysctl('net.ipv4.ip_forward', { value: 1, live: false })
+  hosts('10.0.0.5', ['db'], { onRemoval: 'keep' })
+  kernelModule('kvm', { options: { nested: true }, onChange: reload(timezone('UTC')) })
+  locale('C.UTF-8', { categories: { LC_TIME: 'C' } })
   timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
   // @ts-expect-error the minute of a schedule must be said
@@ -21,6 +42,10 @@ export const surface = (): void => {
   template('/a', { source: './a', vars: { a: undefined } })
   // @ts-expect-error a switch of the kernel is a number
   sysctl('net.ipv4.ip_forward', { value: true })
+  // @ts-expect-error LC_ALL is none of the things that have a locale
+  locale('C.UTF-8', { categories: { LC_ALL: 'C' } })
+  // @ts-expect-error names are a list
+  hosts('10.0.0.5', 'db')
   // @ts-expect-error a misspelled property
   file('/a', { contents: '' })
   // @ts-expect-error a service is not restarted by a name alone

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canBoot, Machine } from './machine.ts'
 import { type Shell, shells } from './root.ts'
-import { type Op, transact } from './transact.ts'
+import { type Op, prepare, transact } from './transact.ts'
 
 const forward = 'net.ipv4.ip_forward'
 const ofInterface = 'net.ipv4.conf.lo.forwarding'
@@ -112,6 +112,22 @@ describe.skipIf(!canBoot())('settings of a running kernel', () => {
         const end = transact(m, `tx2-${shell.replace(/\W+/g, '-')}`, refused).at(-1)
         expect(end).toMatch(/^end undone 2 .*does%20not%20take%20often/)
         expect(value(m, linger)).toBe('value=60')
+      }),
+    )
+
+    it(
+      'come back by recovery after a kill in the middle',
+      on((m) => {
+        m.run(`printf '4096 20000 30000' >/proc/sys/net/ipv4/tcp_rmem; printf 60 >/proc/sys/net/ipv4/tcp_fin_timeout`)
+        const dir = prepare(m, `kill-${shell.replace(/\W+/g, '-')}`, [
+          ['sysctl', 'SYSCTL', memory, 'value=4096%2022222%2033333'],
+          ['sysctl', 'SYSCTL', linger, 'value=30'],
+          ['exec', 'EXEC', 'kill', `command=kill%20-9%20$(cat%20/run/tx.pid)%20$PPID undo=true`],
+        ])
+        m.script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`)
+        expect([value(m, memory), value(m, linger)]).toEqual(['value=4096%2022222%2033333', 'value=30'])
+        expect(m.script('hx_main recover').stdout).toMatch(/end undone/)
+        expect([value(m, memory), value(m, linger)]).toEqual(['value=4096%2020000%2030000', 'value=60'])
       }),
     )
   })
