@@ -25,6 +25,7 @@ import { sysctlResource } from './sysctl/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
 import { timezoneResource } from './timezone/definition.ts'
+import { tomlResource } from './toml/definition.ts'
 import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
@@ -53,6 +54,7 @@ export const resources: Resources = resourcesOf([
   envResource,
   jsonResource,
   yamlResource,
+  tomlResource,
   userResource,
   groupResource,
   authorizedKeyResource,

@@ -96,6 +96,7 @@ describe('bad values are named with what would be good', () => {
     ['json', '/etc/a#/k', { at: ['k', 'l'], value: 1 }, /not what its identity says: '\/k\/l'/],
     ['json', '/etc/a#/k', { at: 'k', value: 1 }, /at must be/],
     ['json', '/etc/a#/-1', { at: [-1], value: 1 }, /at/],
+    ['toml', '/etc/a#/k', { at: ['k'], value: [{ a: null }] }, /no null/],
     ['authorizedKey', 'alice/x', { key: 'hello' }, /ssh-keygen/],
     ['sudoers', 'a.b', { users: ['x'] }, /passes over/],
     ['sudoers', 'a', {}, /give content, users or groups/],

@@ -86,6 +86,7 @@ describe('lowering', () => {
       'JSON /a at=/a%20b/c~1d/0 value={%22x%22:[1,%22y%22,null]}',
     ],
     ['yaml', () => r.yaml('/a', { at: ['a'], value: false, create: true }), 'YAML /a at=/a create=yes value=false'],
+    ['toml', () => r.toml('/a', { at: ['a'], value: 1.5 }), 'TOML /a at=/a value=1.5'],
     ['line, absent', () => r.line('/a', { id: 'x', match: 'x', absent: true }), 'LINE /a absent=yes id=x match=x'],
     [
       'block',

@@ -95,6 +95,30 @@ new:
     drift: ['8080', '9090'],
     keys: ['yaml:/server/port', 'yaml:/server/hosts', 'yaml:/old/x', 'yaml:/new/y/z'],
   },
+  {
+    path: '/etc/app/conf.toml',
+    before: '# who\nlog = "info"\nold = {}\n\n[server]\n  port=80   # web\n',
+    declared: [
+      "toml('/etc/app/conf.toml', { at: ['server', 'port'], value: 8080 })",
+      "toml('/etc/app/conf.toml', { at: ['server', 'hosts'], value: ['a', 'b'] })",
+      "toml('/etc/app/conf.toml', { at: ['old', 'x'], value: 'yes' })",
+      "toml('/etc/app/conf.toml', { at: ['new', 'y', 'z'], value: { on: true } })",
+    ],
+    after: `# who
+log = "info"
+old = { x = "yes" }
+
+[server]
+  port=8080   # web
+  hosts=["a", "b"]
+
+[new.y]
+z = { on = true }
+`,
+    byHand: ['"info"', '"debug" # for a day'],
+    drift: ['8080', '9090'],
+    keys: ['toml:/server/port', 'toml:/server/hosts', 'toml:/old/x', 'toml:/new/y/z'],
+  },
 ]
 
 const boxOf = (site: ScratchSite, path: string): string => join(site.folder, 'box', path)
@@ -105,7 +129,7 @@ describe('entries of files that others write too', () => {
   const texts = (): readonly string[] => cases.map(text)
   const configure = (lines: readonly string[]): void =>
     site.write(`import { defineSite } from 'hexis'
-import { env, ini, json, yaml } from 'hexis/resources'
+import { env, ini, json, toml, yaml } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },

@@ -4,6 +4,7 @@ import { envEdit } from './env.ts'
 import { iniEdit } from './ini.ts'
 import { jsonEdit } from './json.ts'
 import { lineEdit } from './line.ts'
+import { tomlEdit } from './toml.ts'
 import { yamlEdit } from './yaml.ts'
 
 export { applyBlock, undoBlock } from './block.ts'
@@ -12,5 +13,5 @@ export { applyLine, undoLine } from './line.ts'
 
 /** The edits by the verb that spells them. */
 export const edits: ReadonlyMap<string, Edit> = new Map(
-  [lineEdit, blockEdit, iniEdit, envEdit, jsonEdit, yamlEdit].map((edit) => [edit.verb, edit]),
+  [lineEdit, blockEdit, iniEdit, envEdit, jsonEdit, yamlEdit, tomlEdit].map((edit) => [edit.verb, edit]),
 )

@@ -2,7 +2,18 @@ import type { Args } from '../../steps/step.ts'
 import type { Edit, Edited } from './edit.ts'
 import { isAbsent } from './entry-lines.ts'
 import { type JsonMember, type JsonNode, readJson } from './json-tree.ts'
-import { atOf, cannotEdit, type Data, emptyMark, emptyMarked, lineAt, pointer, same, wantedValue } from './pointer.ts'
+import {
+  atOf,
+  cannotEdit,
+  type Data,
+  emptyMark,
+  emptyMarked,
+  lineAt,
+  pointer,
+  same,
+  wantedValue,
+  wrapped,
+} from './pointer.ts'
 import { sureEdit } from './sure-edit.ts'
 
 /** What of a path is there: the nodes from the root on, and the members that lead to them. */
@@ -56,10 +67,6 @@ const layoutOf = (text: string, root: JsonNode | undefined): Layout => {
 
 const spelled = (value: Data, indent: string, { newline, unit }: Layout): string =>
   unit === undefined ? JSON.stringify(value) : JSON.stringify(value, null, unit).replaceAll('\n', `${newline}${indent}`)
-
-/** The keys that are missing, as one value around the wanted one. */
-const wrapped = (keys: readonly string[], value: Data): Data =>
-  keys.reduceRight<Data>((inner, key) => Object.fromEntries([[key, inner]]), value)
 
 /** As the only member of an object without any. */
 const intoEmpty = (text: string, node: JsonNode, key: string, value: Data, layout: Layout): string => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Args } from '../../steps/step.ts'
+import type { Edited } from './edit.ts'
 
 /** A value of JSON, YAML or TOML, as programs read it. */
 export type Data = string | number | boolean | null | readonly Data[] | { readonly [key: string]: Data }
@@ -57,4 +58,44 @@ export const emptyMark = (depth: number, text: string): string => `@${depth} ${t
 export const emptyMarked = (had: string | undefined): { readonly depth: number; readonly text: string } | undefined => {
   const [, depth, text] = /^@(\d+) ([\s\S]*)$/.exec(had ?? '') ?? []
   return depth === undefined || text === undefined ? undefined : { depth: Number(depth), text }
+}
+
+/** The value at a place; undefined where there is none. */
+export const valueAt = (data: Data | undefined, at: readonly string[]): Data | undefined =>
+  at.reduce<Data | undefined>((inner, key) => {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined
+    return isTable(inner) ? inner[key] : inner[Number(key)]
+  }, data)
+
+/** The keys that are missing, as one value around the wanted one. */
+export const wrapped = (keys: readonly string[], value: Data): Data =>
+  keys.reduceRight<Data>((inner, key) => Object.fromEntries([[key, inner]]), value)
+
+/** Without the tables on a path that hold nothing: formats that cannot write such a table lose it with its last key. */
+const withoutEmpty = (data: Data | undefined, at: readonly string[]): Data | undefined => {
+  const table = at.length === 0 ? undefined : valueAt(data, at)
+  if (!isTable(table) || Object.keys(table).length > 0) return data
+  return withoutEmpty(withValue(data, at, undefined), at.slice(0, -1))
+}
+
+/** The edit, if the file then says what it should and nothing else. */
+export const meant = (
+  at: readonly string[],
+  value: Data | undefined,
+  before: Data | undefined,
+  after: Data | undefined,
+  edited: Edited,
+): Edited => {
+  const expected = edited.had === '' && same(before, after) ? before : withValue(before, at, value)
+  const nothing = expected === undefined || (isTable(expected) && Object.keys(expected).length === 0)
+  if (
+    same(after, expected) ||
+    (value === undefined && same(after, withoutEmpty(expected, at.slice(0, -1)))) ||
+    (nothing && (after ?? null) === null)
+  )
+    return edited
+  throw cannotEdit(
+    `${pointer(at)} cannot be set without changing something else`,
+    'The file is written in an unusual way.',
+  )
 }

@@ -52,3 +52,24 @@ export const placeOf = (lines: readonly string[], args: Args): number => {
   if (at === -1) return lines.length
   return place === 'before' ? at : at + 1
 }
+
+/** The line end that a text uses. */
+export const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n')
+
+/** Index of the first character of the line of a position. */
+export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+
+/** Lines behind the line of a position; a missing newline at the end stays missing. */
+export const withLines = (text: string, at: number, lines: string): string => {
+  const newline = newlineOf(text)
+  const end = text.indexOf('\n', at)
+  if (end !== -1) return `${text.slice(0, end + 1)}${lines}${newline}${text.slice(end + 1)}`
+  return text === '' || text.endsWith('\n') ? `${text}${lines}${newline}` : `${text}${newline}${lines}`
+}
+
+/** Without the lines from one position to another. */
+export const withoutLines = (text: string, from: number, to: number): string => {
+  const start = lineStart(text, from)
+  const line = text.indexOf('\n', to)
+  return line === -1 ? text.slice(0, start).replace(/\r?\n$/, '') : `${text.slice(0, start)}${text.slice(line + 1)}`
+}

@@ -8,12 +8,15 @@ import {
   emptyMark,
   emptyMarked,
   lineAt,
+  meant,
   pointer,
   same,
+  valueAt,
   wantedValue,
-  withValue,
+  wrapped,
 } from './pointer.ts'
 import { sureEdit } from './sure-edit.ts'
+import { lineStart, newlineOf, withLines, withoutLines } from './text-lines.ts'
 import {
   blockText,
   endOf,
@@ -60,8 +63,6 @@ const pairKey = (pair: MapPair): string | undefined => {
   return value === null ? '' : value === undefined ? undefined : String(value)
 }
 
-const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
-const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n')
 /** One step of indentation, as the first indented line has it. */
 const unitOf = (text: string): number => Math.min(/^( +)[^\s#-]/m.exec(text)?.[1]?.length ?? 2, 8)
 
@@ -98,14 +99,6 @@ const indentOf = (text: string, table: Table): number => {
 const endOfPair = (text: string, pair: MapPair): number =>
   pair.value === null ? pair.key.range[1] : Math.max(endOf(text, pair.value), pair.key.range[1])
 
-/** Lines behind the line of a position. */
-const withLines = (text: string, at: number, lines: string): string => {
-  const newline = newlineOf(text)
-  const end = text.indexOf('\n', at)
-  if (end !== -1) return `${text.slice(0, end + 1)}${lines}${newline}${text.slice(end + 1)}`
-  return text === '' || text.endsWith('\n') ? `${text}${lines}${newline}` : `${text}${newline}${lines}`
-}
-
 /** Behind the last pair of a table. */
 const behind = (text: string, table: Table, last: MapPair, key: string, value: Data): string => {
   const end = endOfPair(text, last)
@@ -114,10 +107,6 @@ const behind = (text: string, table: Table, last: MapPair, key: string, value: D
   const indent = indentOf(text, table)
   return withLines(text, end, `${' '.repeat(indent)}${keyText(key)}:${rawOf(text, value, indent, false)}`)
 }
-
-/** The keys that are missing, as one value around the wanted one. */
-const wrapped = (keys: readonly string[], value: Data): Data =>
-  keys.reduceRight<Data>((inner, key) => Object.fromEntries([[key, inner]]), value)
 
 /** The spelling of a value that the ledger keeps; `@=` marks one that no space parts from its colon. */
 const spellingOf = (text: string, pair: MapPair): string => {
@@ -163,7 +152,7 @@ const put = (text: string, args: Args): Edited => {
   const found = reach(root, at)
   const last = found.at(-1)
   if (last !== undefined && found.length === at.length) {
-    const now = at.reduce<Data | undefined>((data, key) => Object(data)[key], all)
+    const now = valueAt(all, at)
     if (!same(now, value)) return replaced(text, at, last, value)
     return { text, had: last.pair === undefined ? '' : spellingOf(text, last.pair) }
   }
@@ -194,11 +183,7 @@ const withoutPair = (text: string, table: Table, pair: MapPair): string => {
   const from = pair.key.range[0]
   const end = endOfPair(text, pair)
   const start = lineStart(text, from)
-  if (table.flow !== true && text.slice(start, from).trim() === '') {
-    const line = text.indexOf('\n', end)
-    if (line !== -1) return `${text.slice(0, start)}${text.slice(line + 1)}`
-    return text.slice(0, start).replace(/\r?\n$/, '')
-  }
+  if (table.flow !== true && text.slice(start, from).trim() === '') return withoutLines(text, from, end)
   if (next !== undefined) return `${text.slice(0, from)}${text.slice(next.key.range[0])}`
   return `${text.slice(0, before === undefined ? from : endOfPair(text, before))}${text.slice(end)}`
 }
@@ -236,35 +221,22 @@ const takeOut = (text: string, args: Args): Edited => {
   return { text: rest, had: text.slice(last.pair.key.range[0], endOfPair(text, last.pair)) }
 }
 
-/** The edit, if its outcome says what it should and nothing else. */
-const meant = (before: string, at: readonly string[], value: Data | undefined, edited: Edited): Edited => {
-  if (edited.text === before) return edited
-  const expected = withValue(readYaml(before).value, at, value)
-  const now = readYaml(edited.text).value ?? null
-  const nothing = expected === undefined || (isPlain(expected) && typeof expected === 'object')
-  if (same(now, expected) || (nothing && now === null)) return edited
-  throw cannotEdit(
-    `${pointer(at)} cannot be set without changing something else`,
-    'The file is written in an unusual way.',
-  )
-}
-
 /** `YAML /etc/app.yaml at=/server/port value=8080`: one value of a YAML file. */
 export const yamlEdit: Edit = sureEdit({
   verb: 'YAML',
   part: (args) => args.at ?? '',
   wanted: (args) => (isAbsent(args) ? '' : (args.value ?? '')),
-  apply: (text, args) =>
-    isAbsent(args)
-      ? meant(text, atOf(args), undefined, takeOut(text, args))
-      : meant(text, atOf(args), wantedValue(args), put(text, args)),
+  apply: (text, args) => {
+    const [edited, value] = isAbsent(args) ? [takeOut(text, args), undefined] : [put(text, args), wantedValue(args)]
+    return meant(atOf(args), value, readYaml(text).value, readYaml(edited.text).value, edited)
+  },
   undo(text, args, had) {
     const at = atOf(args)
     const { root, value: all } = readYaml(text)
     if (isAbsent(args) || root === undefined) return text
     const found = reach(root, at)
     const last = found.at(-1)
-    const now = at.reduce<Data | undefined>((data, key) => Object(data)[key], all)
+    const now = valueAt(all, at)
     // Somebody else changed the value: it is theirs now and stays.
     if (last === undefined || found.length < at.length || !same(now, wantedValue(args))) return text
     const empty = emptyMarked(had)
