@@ -12,11 +12,18 @@ interface Said {
   readonly calendar?: string
   readonly nice?: number
   readonly tries?: string
+  readonly score?: number
   readonly more?: string
 }
 
 /** What the tests vary stands in braces. */
-const declared = ({ calendar = '*-*-* *:*:0/2', nice = 3, tries = '4', more = '' }: Said = {}): string => `
+const declared = ({
+  calendar = '*-*-* *:*:0/2',
+  nice = 3,
+  tries = '4',
+  score = -500,
+  more = '',
+}: Said = {}): string => `
     cron('report', { schedule: '*/5 8-18 * * mon-fri', user: 'admin', command: 'date +%F >>/tmp/report', env: { MAILTO: '' } })
     const app = unit('app', {
       sections: {
@@ -27,7 +34,7 @@ const declared = ({ calendar = '*-*-* *:*:0/2', nice = 3, tries = '4', more = ''
     })
     file('/usr/local/bin/app', { content: '#!/bin/sh\\nexec sleep 1000000\\n', mode: '0755' })
     service('app', { running: true, enabled: true, restartOn: app })
-    unit('sshd', { dropIn: 'score', sections: { Service: { OOMScoreAdjust: -500 } } })
+    unit('sshd', { dropIn: 'score', sections: { Service: { OOMScoreAdjust: ${score} } } })
     timer('tick', {
       onCalendar: '${calendar}', accuracy: '1ms', user: 'admin', env: { WHO: "it's 100% \\\\ \\"me\\"" },
       command: 'for n in 1 2; do printf "%s-%s\\\\n" "$WHO" $n; done\\nid -un',
@@ -51,7 +58,7 @@ describe.skipIf(process.getuid?.() !== 0)('cron, unit, timer, template and sshd 
   }
   const configure = (body: string): void =>
     site.write(`import { defineSite } from 'hexis'
-import { cron, file, reload, service, sshd, template, timer, unit } from 'hexis/resources'
+import { cron, exec, file, reload, service, sshd, template, timer, unit } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { h1: { ssh: { configFile: '${lab.sshConfig}' } } },
@@ -73,6 +80,9 @@ export default defineSite({
     lab = await startLab(1, { name: `confres${process.pid}` })
     site = scratchSite()
     site.write('workers = {{ workers }}\n{{#each peers}}\npeer {{ name }}:{{ port }}\n{{/each}}\n', 'app.conf.tmpl')
+    await on(
+      'cd /etc/systemd/system; printf "[Service]\\nExecStart=/bin/sleep 99999\\n" >old.service; touch -d 2020-01-01 old.service; systemctl start old',
+    )
     before = await snapshot()
   }, 700_000)
   afterAll(async () => {
@@ -152,6 +162,42 @@ export default defineSite({
     expect(odd.all).toContain("odd.service:3: Unknown key 'Restrt' in section [Service]")
     expect(odd.all).toMatch(/site\.ts:6:\d+/)
     expect(await snapshot()).toEqual(now)
+  })
+
+  test('what fails afterwards is taken back, also from what systemd has read', async () => {
+    const now = await snapshot()
+    const extra =
+      "unit('extra', { sections: { Service: { ExecStart: '/bin/sleep 100000' }, Install: { WantedBy: 'multi-user.target' } } }); service('extra', { running: true, enabled: true })"
+    configure(
+      declared({
+        nice: 5,
+        calendar: 'Mon *-*-01 00:00',
+        score: -600,
+        more: `${extra}; exec('fails', { command: 'false', undo: 'true' })`,
+      }),
+    )
+    const ran = await up()
+    expect(ran.status).toBe(3)
+    expect(ran.all).toContain('done UNIT extra.service')
+    expect(ran.all).toContain('undone COPY /etc/systemd/system/ssh.service.d/score.conf')
+    expect(await on('systemctl show -p OOMScoreAdjust,NeedDaemonReload ssh; systemctl show -p LoadState extra')).toBe(
+      'OOMScoreAdjust=-500\nNeedDaemonReload=no\nLoadState=not-found\n',
+    )
+    expect(await snapshot()).toEqual(now)
+  })
+
+  test('a unit file from before comes back, also in what runs', async () => {
+    const nice = 'systemctl show -p Nice old; ps -o ni= -p $(systemctl show -p MainPID --value old)'
+    configure(
+      declared({
+        more: "service('old', { running: true, restartOn: unit('old', { sections: { Service: { ExecStart: '/bin/sleep 88888', Nice: 7 } } }) })",
+      }),
+    )
+    await changes()
+    expect(await on(nice)).toBe('Nice=7\n  7\n')
+    configure(declared())
+    expect(await changes()).toBe(1)
+    expect(await on(nice)).toBe('Nice=0\n  0\n')
   })
 
   test('a subsystem that only its own drop-in defines can change', async () => {

@@ -1,11 +1,35 @@
 # shellcheck disable=SC2154 # variables of the other parts
 # Unit files: what systemd says of one before it takes its place, and when it reads them again.
 
+# The path kind leaves $HX_DIR/units behind when it is about to touch a unit file. systemd alone does not tell: a file that
+# came back from before is older than what was read of it since, and counts as unchanged.
+hx_unit_read_files() {
+  systemctl daemon-reload && rm -f -- "${HX_DIR-}/units"
+}
+
+# New or changed files of these units (hx_m_all) are read once, before anything else is asked of them.
+hx_unit_reload_files() {
+  hx_unit_running || return 0
+  if [ -e "${HX_DIR-}/units" ]; then
+    hx_unit_read_files
+    return
+  fi
+  set -f
+  # shellcheck disable=SC2086 # unit names hold no blanks
+  hx_m_out=$(hx_unit_show NeedDaemonReload,LoadState $hx_m_all)
+  set +f
+  case $hx_m_out in *NeedDaemonReload=yes* | *LoadState=not-found*) systemctl daemon-reload ;; esac
+}
+
 # `RELOAD systemd`: it reads its unit files again, unless it did so since they changed.
 hx_unit_reread() {
   if ! hx_unit_running; then
     hx_note 'unit files are not read again: systemd does not run here'
     return 0
+  fi
+  if [ -e "${HX_DIR-}/units" ]; then
+    hx_unit_read_files
+    return
   fi
   case $(systemctl show --all --no-pager -p NeedDaemonReload -- '*' 2>/dev/null) in
   *NeedDaemonReload=yes*) systemctl daemon-reload ;;

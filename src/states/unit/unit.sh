@@ -180,16 +180,6 @@ hx_unit_ctl() {
   hx_fail "systemctl $1$2 failed"
 }
 
-# New or changed unit files are read once, before anything else is asked of them.
-hx_unit_reload_files() {
-  hx_unit_running || return 0
-  set -f
-  # shellcheck disable=SC2086
-  hx_m_out=$(hx_unit_show NeedDaemonReload,LoadState $hx_m_all)
-  set +f
-  case $hx_m_out in *NeedDaemonReload=yes* | *LoadState=not-found*) systemctl daemon-reload ;; esac
-}
-
 # The exact set of enablement links of every line that names it.
 hx_unit_links_back() {
   [ -n "$hx_m_linked" ] || return 0
