@@ -7,6 +7,7 @@ const suse = {
   ...familyEntry('suse', 'linux', nameTables),
   paths: {
     'sftp-server': '/usr/libexec/ssh/sftp-server',
+    'sshd-vendor-config': '/usr/etc/ssh/sshd_config',
     'apache-config-dir': '/etc/apache2',
     'apache-site-dir': '/etc/apache2/vhosts.d',
     'nginx-site-dir': '/etc/nginx/vhosts.d',

@@ -40,7 +40,10 @@ const literally = (text: string): string => text.replace(/[.*[\]^$\\]/g, '\\$&')
 
 /** sshd reads the candidate together with the other drop-ins and the rest of its configuration; which must include them. */
 const checkOf = (folder: string, name: string, context: LowerContext): string => {
-  const main = context.profile.find('paths', 'sshd-config') ?? folder.replace(/\.d$/, '')
+  const own = folder.replace(/\.d$/, '')
+  const vendor = context.profile.find('paths', 'sshd-vendor-config')
+  // Some systems read the vendor's file as long as there is none in /etc.
+  const main = vendor === undefined ? own : `$(ls ${own} ${vendor} 2>/dev/null | head -n 1)`
   const includes = `'^[[:space:]]*include[[:space:]].*${literally(folder)}/'`
   return [
     `grep -qi ${includes} ${main} || { echo ${main} does not include ${folder}; exit 1; }`,

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lowered, mistakes } from '../../../test/lowered.ts'
 import { decode } from '../../steps/encoding.ts'
 import { secret, text } from '../../text/index.ts'
@@ -92,5 +96,55 @@ Match All
   test('is named without its suffix', async () => {
     expect((await mistakes(() => sshd('a.conf', { absent: true })))[0]).toMatch(/without .conf/)
     expect((await mistakes(() => sshd('../a', { absent: true })))[0]).toMatch(/a name has letters/)
+  })
+})
+
+describe('the check of a candidate', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hexis-sshd-'))
+    mkdirSync(join(folder, 'sshd_config.d'))
+    mkdirSync(join(folder, 'vendor'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const include = (): string => `Include ${folder}/sshd_config.d/*.conf\n`
+  /** What sshd is given to read, or what is said instead; `cat` stands for sshd, and a folder for /etc/ssh. */
+  const given = async (shell: string, os = 'debian/12'): Promise<string> => {
+    const { steps } = await lowered(() => sshd('10-a', { content: 'x' }), { os })
+    const command = decode(/validate=(\S+)/.exec(steps[0] ?? '')?.[1] ?? '')
+      .replaceAll('/etc/ssh/sshd_config\\.d', `${folder}/sshd_config\\.d`)
+      .replaceAll('/usr/etc/ssh', `${folder}/vendor`)
+      .replaceAll('/etc/ssh', folder)
+      .replace('/usr/sbin/sshd -t -f /dev/stdin', 'cat')
+      .replace('%s', `'${folder}/candidate'`)
+    const [program = 'sh', ...args] = shell.split(' ')
+    return spawnSync(program, [...args, '-c', command])
+      .stdout.toString()
+      .replaceAll(folder, 'DIR')
+  }
+
+  describe.each(['dash', 'busybox ash', 'bash --posix', 'mksh'])('by %s', (shell) => {
+    test('reads it first, then the other drop-ins, then the rest', async () => {
+      writeFileSync(join(folder, 'sshd_config'), `# x\n${include()}  include ${folder}/other\nUsePAM yes\n`)
+      for (const name of ['05-b.conf', '10-a.conf', 'x10-a.conf', 'note'])
+        writeFileSync(join(folder, 'sshd_config.d', name), '')
+      expect(await given(shell)).toBe(
+        'Include DIR/candidate\nInclude DIR/sshd_config.d/05-b.conf\nInclude DIR/sshd_config.d/x10-a.conf\n' +
+          '# x\n  include DIR/other\nUsePAM yes\n',
+      )
+    })
+
+    test('says where nothing would read it', async () => {
+      writeFileSync(join(folder, 'sshd_config'), `#${include()}UsePAM yes\n`)
+      expect(await given(shell)).toBe('DIR/sshd_config does not include DIR/sshd_config.d\n')
+    })
+  })
+
+  test("takes the vendor's configuration where there is no other", async () => {
+    writeFileSync(join(folder, 'vendor/sshd_config'), `${include()}Vendor yes\n`)
+    expect(await given('sh', 'opensuse-leap/16')).toContain('Vendor yes')
+    writeFileSync(join(folder, 'sshd_config'), `${include()}Own yes\n`)
+    expect(await given('sh', 'opensuse-leap/16')).toMatch(/^(?!.*Vendor).*Own yes\n$/s)
   })
 })

@@ -92,9 +92,10 @@ there, or a \`unit\`. A changed time holds at once.`,
   lower(id, props, context) {
     const timer = `${id}.timer`
     const target = unitPath(timer, context)
+    const serviceTarget = target.replace(/\.timer$/, '.service')
     if (props.absent === true) {
       const stopped = { verb: 'UNIT', target: timer, args: argsFrom({ active: false, enabled: false }) }
-      return { steps: [stopped, noUnitFileStep(target), noUnitFileStep(unitPath(`${id}.service`, context))] }
+      return { steps: [stopped, noUnitFileStep(target), noUnitFileStep(serviceTarget)] }
     }
     const blob = (text: string) => context.content(text, 'command')
     const unit = props.unit === undefined ? undefined : context.unit(props.unit)
@@ -102,11 +103,9 @@ there, or a \`unit\`. A changed time holds at once.`,
       props.command === undefined
         ? []
         : [
-            unitFileStep(
-              unitPath(`${id}.service`, context),
-              blob(commandText(id, { ...props, argv: argvOf(props.command) })),
-              { verify: true },
-            ),
+            unitFileStep(serviceTarget, blob(commandText(id, { ...props, argv: argvOf(props.command) })), {
+              verify: true,
+            }),
           ]
     const on = props.enabled !== false
     return {

@@ -154,6 +154,13 @@ WantedBy=timers.target
     expect(found[0]).toMatch(says)
   })
 
+  test('is refused once where another manager rules', async () => {
+    const { diagnostics } = await lowered(() => timer('a', { onCalendar: 'daily', command: 'x' }), {
+      os: 'alpine/3.22',
+    })
+    expect(diagnostics.map((one) => one.code)).toEqual(['unsupported-here'])
+  })
+
   test('is named without its suffix', async () => {
     expect((await mistakes(() => timer('a.timer', { absent: true })))[0]).toMatch(/without .timer/)
   })

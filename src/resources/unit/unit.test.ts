@@ -55,6 +55,13 @@ describe('a unit file', () => {
     expect(steps).toEqual([`COPY /etc/systemd/system/a.service blob=0 ${rights}`])
   })
 
+  test('is refused where another manager rules', async () => {
+    const { diagnostics } = await lowered(() => unit('a.service', { content: 'x' }), { os: 'alpine/3.22' })
+    expect(diagnostics).toMatchObject([
+      { code: 'unsupported-here', summary: "unit 'a.service': its operating system has openrc instead of systemd" },
+    ])
+  })
+
   test('holds no secrets', async () => {
     const { diagnostics } = await lowered(() => unit('a', { content: text`[Service]\nX=${secret.env('A')}` }))
     expect(diagnostics).toMatchObject([{ code: 'held-here', hint: expect.stringContaining('EnvironmentFile=') }])
