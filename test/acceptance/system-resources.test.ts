@@ -122,10 +122,16 @@ export default defineSite({
       expect(await changes()).toBe(0)
     })
 
-    test('what the files say is what systemd makes of them at boot', async () => {
-      await on('for f in ip_forward conf/lo/forwarding conf/vlan.7/rp_filter; do echo 0 >/proc/sys/net/ipv4/$f; done')
-      await on('/lib/systemd/systemd-sysctl --prefix=net/ipv4')
+    test('all of it holds after a reboot, by the files alone', async () => {
+      await on(
+        'cd /proc/sys/net/ipv4; for f in ip_forward conf/lo/forwarding conf/vlan.7/rp_filter; do echo 0 >$f; done',
+      )
+      await on('echo 4096 50000 500000 >/proc/sys/net/ipv4/tcp_rmem')
+      await lab.kill('h1')
+      await lab.boot('h1')
       expect(await values()).toBe('1\n0\n1\n1\n4096\t65536\t655360\n')
+      expect(await on('date +%Z; systemctl is-active systemd-sysctl')).toMatch(/^CES?T\nactive\n$/)
+      expect(await changes()).toBe(0)
     })
 
     test('a value that was changed by hand is drift, and is corrected', async () => {
