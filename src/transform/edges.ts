@@ -34,6 +34,10 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
   return isPathStep(step) ? accounts : []
 }
 
+/** Settings of a module are there once it is loaded; a boot has the same order. One with an `after` goes where that says. */
+const bringsSettings = ({ verb, args, resource }: PlacedStep): boolean =>
+  verb === 'MODULE' && args?.loaded === 'yes' && (resource.after ?? []).length === 0
+
 /** Which step makes, or changes, each key; and which paths lie in a folder of unit drop-ins. */
 interface Declared {
   readonly byKey: ReadonlyMap<Key, number>
@@ -78,6 +82,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
   const known = declared(steps)
   const before: Set<number>[] = steps.map(() => new Set())
   const ends = resourceEnds(steps, before)
+  const modules = steps.flatMap((step, number) => (bringsSettings(step) ? [number] : []))
   for (const [number, step] of steps.entries()) {
     const own = before[number] ?? new Set()
     const need = (other: number | undefined): void => {
@@ -88,6 +93,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
       const other = known.byKey.get(key)
       if (other !== undefined && !isRemoval(steps[other])) need(other)
     }
+    if (step.verb === 'SYSCTL') modules.forEach(need)
     if (step.verb === 'UNIT') {
       for (const other of unitNeeds(step.target, known)) {
         // What shall stop does so while its file is there.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { lowered, mistakes } from '../../../test/lowered.ts'
-import { sysctl } from '../index.ts'
+import { kernelModule, sysctl } from '../index.ts'
 
 const file = (name: string, order = 'zz'): string =>
   `COPY /etc/sysctl.d/${order}-hexis-${name}.conf blob=0 group=root mode=0644 owner=root parents=yes`
@@ -36,6 +36,23 @@ describe('a setting', () => {
     expect(await name('net.ipv6.conf.all.forwarding')).toBe(file('net.ipv6.conf.all.forwarding', 'zy'))
     expect(await name('net.ipv6.conf.default.forwarding')).toBe(file('net.ipv6.conf.default.forwarding', 'zy'))
     expect(await name('net.ipv6.conf.allot.forwarding')).toBe(file('net.ipv6.conf.allot.forwarding'))
+  })
+
+  test('comes after the modules of the host, which may bring it, unless they are told to come later', async () => {
+    const verbs = async (declare: () => void) =>
+      (await lowered(declare)).steps.flatMap((step) => /^(?:SYSCTL|MODULE) \S+/.exec(step) ?? [])
+    expect(
+      await verbs(() => {
+        sysctl('net.bridge.bridge-nf-call-iptables', { value: 1 })
+        kernelModule('br_netfilter')
+      }),
+    ).toEqual(['MODULE br_netfilter', 'SYSCTL net.bridge.bridge-nf-call-iptables'])
+    expect(
+      await verbs(() => {
+        const first = sysctl('kernel.modprobe', { value: '/sbin/modprobe' })
+        kernelModule('dummy', { after: first })
+      }),
+    ).toEqual(['SYSCTL kernel.modprobe', 'MODULE dummy'])
   })
 
   test('is only a file where the running kernel is left alone, or cannot be reached', async () => {
