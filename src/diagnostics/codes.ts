@@ -32,6 +32,7 @@ export const diagnosticCodes = [
   'declared-twice',
   'disk-full',
   'does-not-settle',
+  'download-failed',
   'foreign-handle',
   'garbage-from-host',
   'generation-damaged',

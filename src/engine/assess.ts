@@ -85,7 +85,9 @@ const filesUnderEdit = (
   const add = (key: Key): void => {
     const whole = wholeOf(key)
     const bytes = observation.contents.get(whole)
-    out.set(whole.slice('path:'.length), bytes === undefined ? undefined : Buffer.from(bytes).toString('utf8'))
+    // Bytes that are no text would come back as others.
+    const text = bytes === undefined || !isUtf8(bytes) ? undefined : Buffer.from(bytes).toString('utf8')
+    out.set(whole.slice('path:'.length), text)
   }
   for (const step of steps) {
     const key = isEdit(step) ? kinds.byVerb.get(step.verb)?.keyOf(step) : undefined
@@ -126,10 +128,18 @@ const namedHere = ({ steps, blobs }: Sealed): readonly string[] =>
     return [blob, password].flatMap((name) => (name !== undefined && blobs.has(name) ? [name] : []))
   })
 
+/** With those contents that were to be got only if need be, and that the host lacks. */
+const withLater = async (desired: Desired, missing: ReadonlySet<string>): Promise<Desired> => {
+  const blobs = new Map(desired.blobs)
+  for (const [name, get] of desired.later ?? []) if (missing.has(name)) blobs.set(name, await get())
+  return { ...desired, blobs }
+}
+
 /** Everything of one host: look, compare, plan, and what carrying it out would need. */
 export const assessHost = async (input: AssessInput): Promise<Analysed> => {
-  const { site, host, hello, desired, kinds, options } = input
+  const { site, host, hello, kinds, options } = input
   const { observation: seen, filled } = await look(input)
+  const desired = await withLater(input.desired, seen.missing)
   const keyOf = (step: Step): Key | undefined => kinds.byVerb.get(step.verb)?.keyOf(step)
   const sealed = sealSteps(desired.steps, filled, keyOf, seen, hello.ledger)
   const observed = new Map([...sealed.observation.states, ...actStates(sealed.steps, seen, hello.ledger)])

@@ -90,6 +90,7 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
     probes: lowered.probes,
     texts: lowered.blobs.texts,
     blobs: lowered.blobs.blobs,
+    later: lowered.blobs.later,
     meta: lowered.meta,
     commit: config.commit,
     dirty: config.dirty,

@@ -11,6 +11,8 @@ export interface Desired {
   /** Texts with holes by the name that steps give them: `sealed:D`, `held:D`. */
   readonly texts: ReadonlyMap<string, readonly Part[]>
   readonly blobs: ReadonlyMap<string, Blob>
+  /** Contents that are only got where a host lacks them, by their names. */
+  readonly later?: ReadonlyMap<string, () => Promise<Blob>>
   /** Per key, what a resource says beside its state. */
   readonly meta: ReadonlyMap<Key, { readonly onRemoval?: 'undo' | 'keep'; readonly audit?: boolean }>
   readonly commit: string

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Blob } from '../blobs/blob.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SchemaIssue } from '../diagnostics/schema-issues.ts'
@@ -52,6 +53,11 @@ export interface LowerContext {
   content(value: Json, property: string): string
   /** As `content`, but always sealed: for texts that are secret as a whole. */
   sealed(value: Json, property: string): string
+  /**
+   * A content of that SHA-256 that is only got when a plan finds that a host lacks it; answers the name. What `get` throws
+   * gets the position of the resource.
+   */
+  later(sha256: string, get: () => Promise<Blob>): string
   /** The unit of a service as people name it: `sshd` → `ssh.service`. */
   unit(service: string): string
   /** For what a resource says of the running host beside its files: without it, the files alone hold from the next boot. */

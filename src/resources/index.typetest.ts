@@ -2,6 +2,7 @@ import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
 import {
   cron,
+  download,
   exec,
   file,
   hosts,
@@ -36,6 +37,9 @@ export const surface = (): void => {
   locale('C.UTF-8', { categories: { LC_TIME: 'C' } })
   timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
+  download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
+  // @ts-expect-error what is downloaded has a checksum
+  download('/a', { url: 'https://a/b' })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   // @ts-expect-error what is not known is no value

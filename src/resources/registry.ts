@@ -4,9 +4,11 @@ import { blockResource } from './block/definition.ts'
 import { cronResource } from './cron/definition.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { directoryResource } from './directory/definition.ts'
+import { downloadResource } from './download/definition.ts'
 import { envResource } from './env/definition.ts'
 import { execResource } from './exec/definition.ts'
 import { fileResource } from './file/definition.ts'
+import { firewallResource } from './firewall/definition.ts'
 import { groupResource } from './group/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
 import { hostsResource } from './hosts/definition.ts'
@@ -45,6 +47,7 @@ export const schemasOf = (resources: Resources): ReadonlyMap<string, z.ZodObject
 export const resources: Resources = resourcesOf([
   fileResource,
   templateResource,
+  downloadResource,
   directoryResource,
   treeResource,
   linkResource,
@@ -70,6 +73,7 @@ export const resources: Resources = resourcesOf([
   localeResource,
   kernelModuleResource,
   sysctlResource,
+  firewallResource,
   cronResource,
   execResource,
   probeResource,

@@ -1,6 +1,7 @@
 import { textBlob } from '../blobs/make.ts'
 import type { BlobStore } from '../blobs/store.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Json, Resource } from '../document/document.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { LowerContext } from '../resources/definition.ts'
@@ -24,19 +25,18 @@ export interface Surroundings {
 
 /** What one resource lowers by; mistakes get its position. */
 export const contextOf = (resource: Resource, around: Surroundings): LowerContext => {
-  const report: LowerContext['report'] = (diagnostic) => {
-    around.diagnostics.push({
-      severity: 'error',
-      ...diagnostic,
-      summary: `${resource.type} '${resource.id}': ${diagnostic.summary}`,
-      source: resource.source,
-      host: around.host,
-      key: `${resource.type}:${resource.id}`,
-      ...(resource.via === undefined
-        ? {}
-        : { related: resource.via.map((source) => ({ source, note: 'called from here' })) }),
-    })
-  }
+  const placed = (diagnostic: Parameters<LowerContext['report']>[0]): Diagnostic => ({
+    severity: 'error',
+    ...diagnostic,
+    summary: `${resource.type} '${resource.id}': ${diagnostic.summary}`,
+    source: resource.source,
+    host: around.host,
+    key: `${resource.type}:${resource.id}`,
+    ...(resource.via === undefined
+      ? {}
+      : { related: resource.via.map((source) => ({ source, note: 'called from here' })) }),
+  })
+  const report: LowerContext['report'] = (diagnostic) => void around.diagnostics.push(placed(diagnostic))
   const partsOf = (value: Json | undefined, property: string): readonly Part[] =>
     (textPartsFromJson(value) ?? []).map((part) => {
       if (typeof part === 'string' || !('fact' in part)) return part
@@ -80,6 +80,12 @@ export const contextOf = (resource: Resource, around: Surroundings): LowerContex
     },
     content: (value, property) => store(partsOf(value, property), false),
     sealed: (value, property) => store(partsOf(value, property), true),
+    later: (sha256, get) =>
+      around.blobs.await(sha256, () =>
+        get().catch((error: unknown) => {
+          throw error instanceof DiagnosticError ? new DiagnosticError(error.diagnostics.map(placed)) : error
+        }),
+      ),
     unit: (service) => unitOf(service, around.profile),
     can: (capability) => around.capabilities.has(capability),
   }
