@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Blob } from '../blobs/blob.ts'
 import { textBlob } from '../blobs/make.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'

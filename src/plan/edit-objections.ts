@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Aspects } from '../states/kind.ts'
+import type { Aspects, Seen } from '../states/kind.ts'
 import type { Step } from '../steps/step.ts'
 import type { PlanInput } from './input.ts'
 import { needsNotMet } from './needs.ts'
@@ -15,6 +15,28 @@ export const missingFile = (path: string, step: Step): Diagnostic => ({
   key: `path:${path}`,
   ...sourceField(step.source),
 })
+
+const otherThings: Readonly<Record<string, string>> = {
+  dir: 'a directory',
+  link: 'a link; edit the file that it leads to',
+  file: 'larger than Hexis edits, or no text in UTF-8',
+}
+
+/** Something is there, but no text that could be edited: it must not be taken for a file that is missing. */
+export const noText = (path: string, seen: Seen | undefined, step: Step | undefined): readonly Diagnostic[] => {
+  const type = seen?.is === 'known' ? (seen.aspects.type ?? 'absent') : 'absent'
+  if (type === 'absent' || step === undefined) return []
+  return [
+    {
+      severity: 'error',
+      code: 'cannot-edit',
+      summary: `${path} cannot be edited by ${step.verb.toLowerCase()}: it is ${otherThings[type] ?? 'no file'}`,
+      hint: 'Declare it as a whole, or take this declaration away.',
+      key: `path:${path}`,
+      ...sourceField(step.source),
+    },
+  ]
+}
 
 /** Why the file of edits cannot be made where it is not there. */
 export const cannotBeMade = (input: PlanInput, step: Step | undefined, state: VirtualState): readonly Diagnostic[] => {

@@ -6,7 +6,7 @@ import type { Aspects, Seen } from '../states/kind.ts'
 import { actionsOf, argsOf, makeStep } from '../steps/parse.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
-import { cannotBeMade, hardLinked, missingFile } from './edit-objections.ts'
+import { cannotBeMade, hardLinked, missingFile, noText } from './edit-objections.ts'
 import { type FileEdits, isMade, partKey, stepOf, undoDropped } from './file-parts.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
@@ -187,6 +187,11 @@ export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state
     const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
     if (before === undefined && seen?.is === 'unknown') {
       drafts.push(...file.wanted.map(({ step, order }) => awaited(input, step, order, seen)))
+      continue
+    }
+    const odd = before === undefined ? noText(file.path, seen, file.wanted[0]?.step) : []
+    if (odd.length > 0) {
+      diagnostics.push(...odd)
       continue
     }
     if (before === undefined && first !== undefined && creating === undefined) {
