@@ -59,6 +59,9 @@ describe('changed by hand, and now updated', () => {
       key: 'path:/etc/motd',
       states: [{ text: 'by hand, and dear to somebody\n' }, {}],
     })
+    expect((await run('log', 'box', '--show', 'link:/srv/link')).out).toMatch(
+      /^== replaced \d{4}-\S+Z.* target=by-hand type=link\n$/,
+    )
   })
 
   test('it outlives other transactions, in a file that nobody else reads', async () => {

@@ -8,7 +8,7 @@ import type { LoadedConfig } from '../../src/config/index.ts'
 import { openEngine } from '../../src/engine/engine.ts'
 import type { Engine, EngineEvent, HostAnalysis, HostResult } from '../../src/engine/types.ts'
 import { buildInventory } from '../../src/inventory/build.ts'
-import { block, directory, file, line, link } from '../../src/resources/index.ts'
+import { block, directory, file, group, line, link, pkg, service, user } from '../../src/resources/index.ts'
 import { resources, schemas } from '../../src/resources/registry.ts'
 import { builtinKinds } from '../../src/states/index.ts'
 
@@ -77,6 +77,34 @@ export const config: fc.Arbitrary<readonly Declared[]> = fc
   )
   .map((all) => all.filter((one) => one !== null))
 
+const on = fc.boolean()
+
+/** As `config`, with what only a whole host has: accounts, a package, a service (`sleeper`, which must be there). */
+export const hostConfig: fc.Arbitrary<readonly Declared[]> = fc
+  .tuple(
+    config,
+    fc.option(
+      fc.constantFrom(941, 942).map((gid) => declared('people', `group people ${gid}`, () => group('people', { gid }))),
+    ),
+    fc.option(
+      fc.tuple(fc.constantFrom('/bin/sh', '/bin/bash'), fc.constantFrom('one', 'two')).map(([shell, comment]) => {
+        // What the system itself would choose, it chooses anew each time.
+        const props = { uid: 945, shell, comment, createHome: false }
+        return declared('worker', `user worker ${JSON.stringify(props)}`, () => user('worker', props))
+      }),
+    ),
+    fc.option(
+      fc.constantFrom('hexis-tool-a', 'hexis-tool-b').map((name) => declared(name, `package ${name}`, () => pkg(name))),
+    ),
+    fc.option(
+      fc.tuple(on, on).map(([running, enabled]) => {
+        const says = `service sleeper ${running} ${enabled}`
+        return declared('sleeper', says, () => service('sleeper', { running, enabled }), !running || !enabled)
+      }),
+    ),
+  )
+  .map(([paths, ...more]) => [...paths, ...more.filter((one) => one !== null)])
+
 /** Shell that makes what is there before Hexis, in the root. */
 export const world: fc.Arbitrary<string> = fc
   .tuple(
@@ -106,17 +134,36 @@ export interface Ran {
   readonly events: readonly EngineEvent[]
 }
 
-/** A folder as a host, driven by the real engine with configs that are data. */
+/** Every path below a folder with all that it is, as a tool sees it that knows nothing of Hexis. */
+export const treeOf = (root: string): ReadonlyMap<string, string> => {
+  const lines = execFileSync(tool, [root], { encoding: 'utf8' }).trimEnd().split('\n')
+  return new Map(lines.map((text): readonly [string, string] => [text.split(' ')[0] ?? '', text]))
+}
+
+/** A host that is there already: how the inventory writes it, and how everything is seen that configs may touch. */
+export interface Ground {
+  readonly root: string
+  readonly host: Readonly<Record<string, unknown>>
+  tree(): ReadonlyMap<string, string>
+}
+
+/** A folder (or another ground) as a host, driven by the real engine with configs that are data. */
 export class GeneratedSite {
   readonly folder = fs.mkdtempSync(join(tmpdir(), 'hexis-generated-'))
-  readonly root = join(this.folder, 'box')
+  readonly root: string
   readonly #engine: Engine
+  readonly #ground: Ground | undefined
   #now: readonly Declared[] = []
 
-  constructor(before: string) {
-    fs.mkdirSync(this.root)
-    execFileSync('sh', ['-ec', before], { cwd: this.root })
-    const hosts = { box: { connection: 'directory', root: './box', os: 'debian/12' } }
+  /** @param before shell that makes what is there before Hexis, in the folder */
+  constructor(before: string, ground?: Ground) {
+    this.#ground = ground
+    this.root = ground?.root ?? join(this.folder, 'box')
+    if (ground === undefined) {
+      fs.mkdirSync(this.root)
+      execFileSync('sh', ['-ec', before], { cwd: this.root })
+    }
+    const hosts = { box: ground?.host ?? { connection: 'directory', root: './box', os: 'debian/12' } }
     const inventory = buildInventory(
       { hosts, groups: {}, defaults: {} },
       { configRoot: this.folder, locate: () => undefined },
@@ -176,14 +223,9 @@ export class GeneratedSite {
     return { result: summary.hosts[0], planned, events }
   }
 
-  /** Every path with all that it is, as a tool sees it that knows nothing of Hexis; Hexis's own state left out. */
+  /** Every path that configs may touch; Hexis's own state left out. */
   tree(): ReadonlyMap<string, string> {
-    const lines = execFileSync(tool, [this.root], { encoding: 'utf8' }).trimEnd().split('\n')
-    return new Map(
-      lines
-        .map((text): readonly [string, string] => [text.split(' ')[0] ?? '', text])
-        .filter(([path]) => !/^\/(var(\/lib)?)?$/.test(path)),
-    )
+    return this.#ground?.tree() ?? new Map([...treeOf(this.root)].filter(([path]) => !/^\/(var(\/lib)?)?$/.test(path)))
   }
 
   async dispose(): Promise<void> {

@@ -38,7 +38,14 @@ const interruptedLine = ({ interrupted: found }: HostLog): string => {
   return `${state}: transaction ${inert(found.transaction)} of ${inert(found.who)}, begun ${isoTime(found.startedAt)}\n`
 }
 
-/** Earlier states of one file, each with its content. */
+/** What a state is that has no content: a link's target, the attributes of an account or a service. */
+const attributes = (aspects: HostShow['states'][number]['aspects']): string =>
+  Object.entries(aspects)
+    .filter(([name]) => !['mode', 'owner', 'group', 'nlink', 'content'].includes(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+
+/** Earlier states of one thing, a file's with its content. */
 export const renderShow = (show: HostShow): string => {
   if (show.states.length === 0) return `${inert(show.host)} keeps no earlier state of ${inert(show.key)}\n`
   return show.states
@@ -48,11 +55,13 @@ export const renderShow = (show: HostShow): string => {
       const why =
         state.private === true
           ? 'not shown: others may not read it; --private shows it'
-          : sizeBytes === undefined
-            ? 'too long to show'
-            : text === undefined
-              ? `no text, ${sizeBytes} bytes`
-              : ''
+          : aspects.inode === undefined
+            ? attributes(aspects)
+            : sizeBytes === undefined
+              ? 'too long to show'
+              : text === undefined
+                ? `no text, ${sizeBytes} bytes`
+                : ''
       const head = `== ${[when, rights, why]
         .filter((one) => one !== '')
         .map(inert)

@@ -10,10 +10,15 @@ export const historyCommands: readonly CommandSpec[] = [
     section,
     summary: 'the generations of a host',
     detail:
-      'Reads the host: number, time, commit, who, push or agent. With --show the earlier states of one file that the host still keeps: what others had made of it before Hexis set it right, and what was before Hexis.',
+      'Reads the host: number, time, commit, who, push or agent. With --show the earlier states of one thing that the host still keeps: what others had made of it before Hexis set it right, and what a file held before Hexis.',
     args: [host],
     options: [
-      { name: 'show', kind: 'text', value: 'KEY', summary: 'earlier states of this file, newest first' },
+      {
+        name: 'show',
+        kind: 'text',
+        value: 'KEY',
+        summary: 'earlier states of this file, link, account or service, newest first',
+      },
       showPrivate,
     ],
     examples: [

@@ -1,6 +1,7 @@
 # shellcheck disable=SC2154,SC2034,SC2015 # variables of the other parts; every A && B || C is meant
-# Hexis runtime, foreign: what others had made of a file that Hexis holds, before Hexis set it right again. The earlier
+# Hexis runtime, foreign: what others had made of what Hexis holds, before Hexis set it right again. A file's earlier
 # inode is kept anyway; `sites/ID/foreign` says which, so that nothing that somebody wrote is lost: `AT KEEP KEY STATE`.
+# Of anything else its state is all that there is to keep, and KEEP is `-`.
 
 # hx_foreign_note: before the ledger takes its place. What a ledger held with another content than was found.
 hx_foreign_note() {
@@ -14,13 +15,33 @@ hx_foreign_note() {
     sed '1d;s/^/=	/' "$hx_n_ledger"
     cat "$HX_DIR"/intent.*
   } | awk -F "$HX_TAB" -v at="$(date +%s)" '
-    function content(text) { return match(text, /content=[^ ]*/) ? substr(text, RSTART + 8, RLENGTH - 8) : "" }
-    $1 == "=" { held[$2] = 1; last[$2] = content($8); next }
-    $2 != "path" || !match($5, /inode=[^ ]*/) { next }
+    # The value of a word of a state; `none` where it has no such word.
+    function value(text, name, from) {
+      text = " " text " "; from = index(text, " " name "=")
+      if (!from) return "none"
+      text = substr(text, from + length(name) + 2)
+      return substr(text, 1, index(text, " ") - 1)
+    }
+    # Is any aspect other than what Hexis had made of it? What is secret cannot be compared here.
+    function differs(ours, now, words, n, i, name, found) {
+      n = split(ours, words, " ")
+      for (i = 1; i <= n; i++) {
+        name = substr(words[i], 1, index(words[i], "=") - 1)
+        found = value(now, name)
+        if (name != "inode" && name != "password" && words[i] !~ /=sealed:/ && found != "none" && words[i] != name "=" found)
+          return 1
+      }
+      return 0
+    }
+    $1 == "=" { held[$2] = $8; next }
     {
-      kept = substr($5, RSTART + 6, RLENGTH - 6); key = "path:" $4
-      if ((key in held) && last[key] != "" && content($5) != last[key] && last[key] !~ /^sealed:/)
-        print at "\t" kept "\t" key "\t" $5
+      key = $2 ":" $4
+      if (!(key in held) || !differs(held[key], $5)) next
+      kept = value($5, "inode")
+      if (kept == "none" || value($5, "content") == value(held[key], "content")) {
+        kept = "-"; gsub(/ ?(inode|password)=[^ ]*/, "", $5); sub(/^ /, "", $5)
+      }
+      if ($5 != "") print at "\t" kept "\t" key "\t" $5
     }' >"$HX_DIR/foreign.new" 2>/dev/null
   [ -s "$HX_DIR/foreign.new" ] && cat "$HX_DIR/foreign.new" >>"$HX_STATE/sites/$HX_SITE/foreign"
   rm -f "$HX_DIR/foreign.new"
@@ -31,11 +52,15 @@ hx_foreign_note() {
 hx_serve_kept() {
   hx_s_key=$(hx_take "$3")
   {
-    HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$3 == ENVIRON["HX_A_KEY"] && !seen[$2]++ { print $1 "\t" $2 "\t" $4 }' \
+    HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$3 == ENVIRON["HX_A_KEY"] && ($2 == "-" || !seen[$2]++) { print $1 "\t" $2 "\t" $4 }' \
       "$HX_STATE/sites/$1/foreign"
     HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$1 == ENVIRON["HX_A_KEY"] && match($6, /inode=[^ ]*/) {
       print "0\t" substr($6, RSTART + 6, RLENGTH - 6) "\t" $6 }' "$HX_STATE/sites/$1/ledger"
   } 2>/dev/null | while IFS=$HX_TAB read -r hx_s_at hx_s_kept hx_s_line; do
+    if [ "$hx_s_kept" = - ]; then
+      hx_say "kept$HX_TAB$hx_s_at$HX_TAB-$HX_TAB$hx_s_line$HX_TAB-"
+      continue
+    fi
     hx_decode "$hx_s_kept"
     case $HX_REPLY in */*) continue ;; esac
     hx_s_file=$HX_STATE/blobs/inodes/$HX_REPLY

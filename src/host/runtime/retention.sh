@@ -72,7 +72,7 @@ hx_retain_foreign() {
   hx_g_list=$HX_STATE/sites/$HX_SITE/foreign
   [ -f "$hx_g_list" ] || return 0
   hx_g_old=$(($(date +%s) - hx_g_days * 86400))
-  awk -F "$HX_TAB" -v old=$hx_g_old '$1 < old { print $2 }' "$hx_g_list" | while IFS= read -r hx_g_line; do
+  awk -F "$HX_TAB" -v old=$hx_g_old '$1 < old && $2 != "-" { print $2 }' "$hx_g_list" | while IFS= read -r hx_g_line; do
     case $hx_g_line in */*) continue ;; esac
     grep -q "inode=${hx_g_line}[ $HX_TAB]" "$HX_STATE"/sites/*/ledger 2>/dev/null ||
       rm -f -- "$HX_STATE/blobs/inodes/$hx_g_line"
