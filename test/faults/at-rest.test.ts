@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { scratchSite } from '../scratch-site.ts'
+import { Root } from '../states/root.ts'
 
 const secret = 'kT7-rests-here-and-nowhere-else'
 
@@ -102,3 +104,59 @@ export default defineSite({
     site.dispose()
   }
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  'an earlier password lies in /etc/shadow, and else only where root gets',
+  async () => {
+    const [earlier, wanted] = [
+      '$5$earlier$NnhQ1fGgJ6mTvbbIjvRmWvQhVQd8nHuBqVZ6hQ5Zr41',
+      '$5$wanted$x3cKyyB4wHxDUhL4mGmYyGqz0bM2uYVbE0wVjF1qkU7',
+    ]
+    const root = new Root()
+    const site = scratchSite()
+    try {
+      root.enter()
+      root.run(`useradd -p '${earlier}' worker && cp -p /etc/shadow /before`)
+      const before = readFileSync(join(root.path, 'etc/shadow'), 'utf8')
+      const state = join(root.path, 'var/lib/hexis')
+      const configure = (body: string): void =>
+        site.write(`import { defineSite, secret } from 'hexis'
+import { user } from 'hexis/resources'
+export default defineSite({
+  id: 'shop',
+  hosts: { box: { connection: 'chroot', root: '${root.path}', os: 'debian/12' } },
+  configure() { ${body} },
+})
+`)
+      configure(`user('worker', { password: secret.env('WORKER_HASH'), comment: 'ours' })`)
+      process.env.WORKER_HASH = wanted
+      const up = await site.hexis(['up', '--yes', '--diff', '--json'])
+      expect(up.status, up.all).toBe(0)
+      expect(readFileSync(join(root.path, 'etc/shadow'), 'utf8')).toContain(`worker:${wanted}:`)
+      const kept = holding(state, earlier)
+      expect(kept.length).toBeGreaterThan(0)
+      for (const path of [...kept, ...holding(state, wanted)]) expect(lstatSync(path).mode & 0o077).toBe(0)
+      const elsewhere = /^(?:etc\/shadow-?|before|var\/lib\/hexis\/.*)$/
+      for (const hash of [earlier, wanted]) {
+        // A root may have devices and mounts in it.
+        const find = 'find . -xdev -type f -exec grep -lF -- "$0" {} +'
+        const found = spawnSync('sh', ['-c', find, hash], { cwd: root.path, encoding: 'utf8' })
+          .stdout.trim()
+          .split('\n')
+        expect(found.length).toBeGreaterThan(1)
+        expect(found.map((path) => relative('.', path)).filter((path) => !elsewhere.test(path))).toEqual([])
+      }
+      expect(lstatSync(state).mode & 0o777).toBe(0o700)
+      expect(up.all).not.toContain(earlier)
+      expect(holding(site.folder, earlier)).toEqual([])
+      const back = await site.hexis(['rollback', '--to', '0', '--yes'])
+      expect(back.status, back.all).toBe(0)
+      expect(readFileSync(join(root.path, 'etc/shadow'), 'utf8')).toBe(before)
+      expect((await site.hexis(['log', 'box', '--show', 'user:worker'])).all).not.toContain(earlier)
+    } finally {
+      delete process.env.WORKER_HASH
+      root.dispose()
+      site.dispose()
+    }
+  },
+)
