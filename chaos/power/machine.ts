@@ -94,7 +94,8 @@ const ordered = (names: readonly string[], files: ReadonlyMap<string, string>): 
   return out
 }
 
-const copyProgram = (program: string, into: string, tree: string): void => {
+/** Copies a program and its libraries. */
+export const copyProgram = (program: string, into: string, tree: string): void => {
   const at = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program], {
     encoding: 'utf8',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -110,7 +111,7 @@ const copyProgram = (program: string, into: string, tree: string): void => {
 }
 
 /** Debian's kernel for virtual machines, unpacked from its package, not installed. */
-const kernelFolder = (): Promise<string> =>
+export const kernelFolder = (): Promise<string> =>
   cached('kernel-cloud-amd64', async (folder) => {
     mkdirSync(folder, { recursive: true })
     const depends = await tool(['apt-cache', 'depends', 'linux-image-cloud-amd64'])

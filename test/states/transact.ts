@@ -4,7 +4,7 @@ import type { Root } from './root.ts'
 export type Op = readonly [string, string, string, string]
 
 /** Writes a transaction directory inside and returns it. */
-export const prepare = (root: Root, id: string, ops: readonly Op[]): string => {
+export const prepare = (root: Pick<Root, 'write'>, id: string, ops: readonly Op[]): string => {
   const dir = `/var/lib/hexis/journal/${id}`
   root.write(`${dir}/tx`, `tx/1 id=${id} site=shop runtime=none who=test onfailure=rollback\n`)
   const lines = ops.map(([kind, verb, target, args], i) => `${i + 1}\t${kind}\t${verb}\t${target}\t?\t${args}\t\n`)

@@ -45,7 +45,8 @@ export const kernelModuleResource = defineResource({
   type: 'kernelModule',
   summary: 'a module of the kernel: loaded now and at every boot, or never',
   detail: `Files of its own for the boot and for modprobe; in an image or chroot only these. What is built into the kernel
-counts as loaded. An initial RAM disk has copies of its own: one that is loaded from there follows when it is made anew.`,
+counts as loaded; in a container nothing can be loaded. An initial RAM disk has copies of its own: one that is loaded
+from there follows when it is made anew.`,
   reversal: `Best effort: the files go exactly; a module that Hexis loaded is unloaded, which fails while something uses it.
 \`onRemoval: 'keep'\` leaves it.`,
   identity: {
