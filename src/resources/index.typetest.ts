@@ -42,8 +42,9 @@ export const surface = (): void => {
   download('/a', { url: 'https://a/b' })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
-  // @ts-expect-error what is not known is no value
   template('/a', { source: './a', vars: { a: undefined } })
+  // @ts-expect-error a function is no value
+  template('/a', { source: './a', vars: { a: () => 1 } })
   // @ts-expect-error a switch of the kernel is a number
   sysctl('net.ipv4.ip_forward', { value: true })
   // @ts-expect-error LC_ALL is none of the things that have a locale

@@ -138,6 +138,12 @@ describe('wrong is', () => {
     ])
   })
 
+  test('what is undefined, where a tag needs it', async () => {
+    const vars = { a: undefined, b: 1 }
+    expect((await run('{{ b }}', { vars })).diagnostics).toEqual([])
+    expect((await run('{{ a }}', { vars })).diagnostics).toMatchObject([{ code: 'template-variable' }])
+  })
+
   test('a file that is no text', async () => {
     const { diagnostics } = await run(Uint8Array.of(0x61, 0xff))
     expect(diagnostics).toMatchObject([{ code: 'unreadable-source', detail: 'It is no UTF-8.' }])

@@ -5,7 +5,7 @@ import type { FileProps } from '../file/file.ts'
 import { templateSchema } from './definition.ts'
 import { filledTemplate } from './filled.ts'
 
-/** What a variable may be. What is not known where the config runs is no value: give it one, such as `null`. */
+/** What a variable may be. */
 export type TemplateValue =
   | Text
   | number
@@ -17,8 +17,8 @@ export type TemplateValue =
 export interface TemplateProps extends Omit<FileProps, 'content' | 'source' | 'absent'> {
   /** A file of the config repository, relative to the module that says so. */
   source: string
-  /** What its tags stand for. Every tag must have one. */
-  vars?: { readonly [name: string]: TemplateValue }
+  /** What its tags stand for, e.g. `host.vars`. Every tag must have one; what is undefined is missing. */
+  vars?: { readonly [name: string]: TemplateValue | undefined }
   /** What opens and closes a tag. Default `['{{', '}}']`. */
   delimiters?: readonly [open: string, close: string]
 }
