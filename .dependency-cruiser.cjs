@@ -37,7 +37,7 @@ const doors = [
   ['@clack/prompts', '^src/cli/prompt\\.ts$'],
   ['commander', '^src/cli/'],
   ['diff', '^src/engine/diffs\\.ts$'],
-  ['modern-tar', '^src/engine/saved-plan\\.ts$'],
+  ['modern-tar', '^src/(engine/saved-plan|resources/archive/unpack)\\.ts$'],
   ['yaml', '^src/(config/yaml/|states/edits/yaml-tree\\.ts$)'],
 ].map(([name, door]) => ({
   name: `one-door-${name.replace(/\W+/g, '-').replace(/^-/, '')}`,

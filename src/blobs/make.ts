@@ -32,6 +32,13 @@ export const fileBlob = async (path: string): Promise<Blob> => {
   return { name, sizeBytes, open: () => sameContent(path, name) }
 }
 
+/** A blob of a file whose SHA-256 and size are known already. Reading it fails when it holds something else. */
+export const namedFileBlob = (path: string, name: string, sizeBytes: number): Blob => ({
+  name,
+  sizeBytes,
+  open: () => sameContent(path, name),
+})
+
 const chunksOf = (path: string): AsyncIterable<Uint8Array> => createReadStream(path, { highWaterMark: chunkBytes })
 
 async function* sameContent(path: string, name: string): AsyncIterable<Uint8Array> {

@@ -2,6 +2,7 @@
 export const diagnosticCodes = [
   'auth-refused',
   'bad-action',
+  'bad-archive',
   'bad-argument',
   'bad-connection',
   'bad-include',

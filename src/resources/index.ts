@@ -1,5 +1,7 @@
 /** The public entry `hexis/resources`: what a config calls inside `configure`. */
 export { reload, restart, run } from './actions.ts'
+export type { ArchiveProps } from './archive/archive.ts'
+export { archive } from './archive/archive.ts'
 export type { AuthorizedKeyProps } from './authorizedKey/authorized-key.ts'
 export { authorizedKey } from './authorizedKey/authorized-key.ts'
 export type { BlockProps } from './block/block.ts'

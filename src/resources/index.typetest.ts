@@ -1,6 +1,7 @@
 import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
 import {
+  archive,
   cron,
   download,
   exec,
@@ -37,6 +38,7 @@ export const surface = (): void => {
   locale('C.UTF-8', { categories: { LC_TIME: 'C' } })
   timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
+  archive('/a', { source: './a.tar', strip: 1 })
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
   // @ts-expect-error what is downloaded has a checksum
   download('/a', { url: 'https://a/b' })

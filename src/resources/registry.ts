@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { archiveResource } from './archive/definition.ts'
 import { authorizedKeyResource } from './authorizedKey/definition.ts'
 import { blockResource } from './block/definition.ts'
 import { cronResource } from './cron/definition.ts'
@@ -48,6 +49,7 @@ export const resources: Resources = resourcesOf([
   fileResource,
   templateResource,
   downloadResource,
+  archiveResource,
   directoryResource,
   treeResource,
   linkResource,

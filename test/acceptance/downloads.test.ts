@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -17,7 +18,7 @@ const address = (path: string): string => `http://127.0.0.1:${(server.address() 
 const box = (path: string): string => join(site.folder, 'box', path)
 const configure = (body: string): void =>
   site.write(`import { defineSite } from 'hexis'
-import { download } from 'hexis/resources'
+import { archive, download } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
@@ -110,4 +111,36 @@ test('a saved plan holds what was downloaded', async () => {
   const ran = await site.hexis(['up', 'p.tar', '--yes'])
   expect(ran.status, ran.all).toBe(0)
   expect(readFileSync(box('opt/tool'), 'utf8')).toBe('this')
+}, 120_000)
+
+test('an archive is unpacked, its next version takes the place of all of it, and it goes without a trace', async () => {
+  const packed = (version: string, names: readonly string[]): Buffer => {
+    const folder = join(site.folder, `app-${version}`)
+    for (const name of names) {
+      mkdirSync(join(folder, name, '..'), { recursive: true })
+      writeFileSync(join(folder, name), `${name} ${version}\n`, { mode: name === 'bin/run' ? 0o755 : 0o644 })
+    }
+    execFileSync('tar', ['-czf', 'a.tgz', `app-${version}`], { cwd: site.folder })
+    return readFileSync(join(site.folder, 'a.tgz'))
+  }
+  const first = packed('1', ['bin/run', 'old/x', 'conf'])
+  files.set('/app-1.tgz', first)
+  configure(`archive('/opt/app', { url: '${address('/app-1.tgz')}', sha256: '${sha256(first)}', strip: 1 })`)
+  const all = (): readonly string[] => (readdirSync(box('opt'), { recursive: true }) as string[]).toSorted()
+  await up()
+  expect(all()).toEqual(['app', 'app/bin', 'app/bin/run', 'app/conf', 'app/old', 'app/old/x'])
+  expect(statSync(box('opt/app/bin/run')).mode & 0o777).toBe(0o755)
+  files.clear()
+  expect(await changes()).toBe(0)
+
+  writeFileSync(box('opt/app/mine'), 'kept')
+  packed('2', ['bin/run', 'new/y', 'conf'])
+  configure("archive('/opt/app', { source: './a.tgz', strip: 1 })")
+  await up()
+  expect(all()).toEqual(['app', 'app/bin', 'app/bin/run', 'app/conf', 'app/mine', 'app/new', 'app/new/y'])
+  expect(readFileSync(box('opt/app/conf'), 'utf8')).toBe('conf 2\n')
+  rmSync(box('opt/app/mine'))
+  configure('')
+  await up()
+  expect(all()).toEqual([])
 }, 120_000)
