@@ -13,6 +13,7 @@ const alpine = {
     'ca-anchor-dir': '/usr/local/share/ca-certificates',
     'ca-bundle': '/etc/ssl/certs/ca-certificates.crt',
     'ca-update': '/usr/sbin/update-ca-certificates',
+    'nftables-config': '/etc/nftables.nft',
     'network-dir': '/etc/network/interfaces.d',
     'sources-dir': '/etc/apk',
     'keyring-dir': '/etc/apk/keys',

@@ -16,6 +16,8 @@ export const linux = {
     'sshd-config-dir': '/etc/ssh/sshd_config.d',
     'cron-dir': '/etc/cron.d',
     'sysctl-dir': '/etc/sysctl.d',
+    'nftables-config': '/etc/nftables.conf',
+    'nftables-dir': '/etc/nftables.d',
     'hosts-file': '/etc/hosts',
     'zoneinfo-dir': '/usr/share/zoneinfo',
     localtime: '/etc/localtime',

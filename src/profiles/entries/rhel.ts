@@ -13,6 +13,7 @@ export const rhel = {
     'ca-anchor-dir': '/etc/pki/ca-trust/source/anchors',
     'ca-bundle': '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
     'ca-update': '/usr/bin/update-ca-trust',
+    'nftables-config': '/etc/sysconfig/nftables.conf',
     'network-dir': '/etc/NetworkManager/system-connections',
     'sources-dir': '/etc/yum.repos.d',
     'keyring-dir': '/etc/pki/rpm-gpg',
