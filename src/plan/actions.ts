@@ -19,6 +19,10 @@ const discharges = (draft: Draft): boolean => {
   return after.active === 'yes' && !(before.is === 'known' && before.aspects.active === 'yes')
 }
 
+/** What a command undoes or reads anew it can only do while its program is there. */
+const isPackageGoing = (draft: Draft): boolean =>
+  draft.key.startsWith('package:') && draft.execute.length > 0 && draft.change.action === 'remove'
+
 /** Each action once, in first-cause order; RESTART absorbs RELOAD; a start or a stop discharges both. */
 export const dueActions = (drafts: readonly Draft[]): readonly Due[] => {
   const due = new Map<string, { action: DueAction; because: number[]; keys: Key[] }>()
@@ -39,8 +43,11 @@ export const dueActions = (drafts: readonly Draft[]): readonly Due[] => {
     }
   }
   return [...due.values()].flatMap(({ action, because, keys }): Due[] => {
-    if (action.verb === 'RUN') return [{ action, because, keys, before: undefined }]
     const last = Math.max(...because)
+    if (action.verb === 'RUN') {
+      const goes = drafts.findIndex((draft, at) => at > last && isPackageGoing(draft))
+      return [{ action, because, keys, before: goes === -1 ? undefined : goes }]
+    }
     const own = drafts.findIndex((d, at) => at > last && isUnitOf(d, action.target))
     const discharged = drafts.some(
       (d, at) => isUnitOf(d, action.target) && discharges(d) && (at > last || d.change.after.active === 'no'),

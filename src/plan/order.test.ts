@@ -29,6 +29,17 @@ describe('in which order', () => {
       lines: ['RM /two', 'RM /one', 'COPY /new blob=A'],
     },
     {
+      says: 'a command that follows what goes, while the package that has its program is still there',
+      given: {
+        held: {
+          'package:nft': { origin: 'state=absent', last: 'state=present', step: 'PACKAGE nft' },
+          ...made('path:/one', 'COPY /one blob=A && RUN job'),
+        },
+        observed: { 'path:/one': there, 'package:nft': 'state=present' },
+      },
+      lines: ['RM /one', 'RUN job missing=ok for 1', 'PACKAGE nft state=absent'],
+    },
+    {
       says: 'what gives access, before all else; what takes it, after all else',
       given: {
         wanted: ['COPY /new blob=A', 'COPY /etc/sudoers.d/ann blob=A'],
