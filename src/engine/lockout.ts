@@ -23,11 +23,11 @@ const risks: readonly Risk[] = [
   { keys: /^package:(?:openssh-server|openssh|dropbear|libpam-.*)$/, onlyChanges: true },
   { keys: /^user:/, onlyChanges: true },
   // firewalls
-  { keys: /^path:\/etc\/(?:nftables|iptables|ufw|firewalld|ferm|shorewall)(?:$|[./#])/ },
+  { keys: /^path:\/etc\/(?:sysconfig\/)?(?:nftables|ip6?tables|ufw|firewalld|ferm|shorewall)(?:$|[./#])/ },
   { keys: /^unit:(?:nftables|iptables|ip6tables|netfilter-persistent|ufw|firewalld|ferm|shorewall)(?:\.|$)/ },
   // the network
   { keys: /^path:\/etc\/(?:network|netplan|NetworkManager|systemd\/network|sysconfig\/network-scripts)\// },
-  { keys: /^path:\/etc\/(?:sysconfig\/network|conf\.d\/net)(?:$|#)/ },
+  { keys: /^path:\/etc\/(?:sysconfig\/network|conf\.d\/net)(?:$|[/#])/ },
   { keys: /^unit:(?:networking|systemd-networkd|NetworkManager|network|wg-quick@.*|openvpn.*)(?:\.|$)/ },
   { keys: /^sysctl:net\.ipv[46]\.conf\./ },
   // the way to root
