@@ -32,12 +32,12 @@ describe('in which order', () => {
       says: 'a command that follows what goes, while the package that has its program is still there',
       given: {
         held: {
-          'package:nft': { origin: 'state=absent', last: 'state=present', step: 'PACKAGE nft' },
+          'package:nft': { origin: 'type=absent', last: 'type=present', step: 'PACKAGE nft' },
           ...made('path:/one', 'COPY /one blob=A && RUN job'),
         },
-        observed: { 'path:/one': there, 'package:nft': 'state=present' },
+        observed: { 'path:/one': there, 'package:nft': 'type=present' },
       },
-      lines: ['RM /one', 'RUN job missing=ok for 1', 'PACKAGE nft state=absent'],
+      lines: ['RM /one', 'RUN job missing=ok for 1', 'PACKAGE nft purge=yes type=absent'],
     },
     {
       says: 'what gives access, before all else; what takes it, after all else',
