@@ -37,8 +37,8 @@ in another spelling is left as it is. A new key comes behind the last one beside
 the way to it are made. A file that cannot be read is left alone, and the plan names the line. Values can hold facts, but
 no secrets: they stand in plans and in the ledger.`
 
-export const keyedReversal =
-  'Exact: the value gets its earlier spelling back, or its key goes, together with the keys that were made around it.'
+export const keyedReversal = `Exact: the value gets its earlier spelling back, or its key goes, together with the keys that were made around it. A table
+that was there and empty goes too where several keys of it are undeclared one after the other.`
 
 export const keyedTogether = (props: Props, id: string): readonly string[] => {
   if (props.absent === true && props.value !== undefined) return ['value and absent exclude each other']

@@ -71,31 +71,59 @@ export const valueAt = (data: Data | undefined, at: readonly string[]): Data | u
 export const wrapped = (keys: readonly string[], value: Data): Data =>
   keys.reduceRight<Data>((inner, key) => Object.fromEntries([[key, inner]]), value)
 
-/** Without the tables on a path that hold nothing: formats that cannot write such a table lose it with its last key. */
-const withoutEmpty = (data: Data | undefined, at: readonly string[]): Data | undefined => {
+/**
+ * Is the second the first, or the first without tables on a path that hold nothing? Where keys with dots make a table, it
+ * goes with its last key.
+ */
+const sameButEmpty = (data: Data | undefined, other: Data | undefined, at: readonly string[]): boolean => {
+  if (same(data, other)) return true
   const table = at.length === 0 ? undefined : valueAt(data, at)
-  if (!isTable(table) || Object.keys(table).length > 0) return data
-  return withoutEmpty(withValue(data, at, undefined), at.slice(0, -1))
+  if (!isTable(table) || Object.keys(table).length > 0) return false
+  return sameButEmpty(withValue(data, at, undefined), other, at.slice(0, -1))
 }
 
 /** The edit, if the file then says what it should and nothing else. */
 export const meant = (
+  read: (text: string) => Data | undefined,
+  text: string,
   at: readonly string[],
   value: Data | undefined,
-  before: Data | undefined,
-  after: Data | undefined,
   edited: Edited,
 ): Edited => {
-  const expected = edited.had === '' && same(before, after) ? before : withValue(before, at, value)
+  if (edited.text === text) return edited
+  const expected = withValue(read(text), at, value)
+  const after = readable(read, edited.text)
   const nothing = expected === undefined || (isTable(expected) && Object.keys(expected).length === 0)
-  if (
-    same(after, expected) ||
-    (value === undefined && same(after, withoutEmpty(expected, at.slice(0, -1)))) ||
-    (nothing && (after ?? null) === null)
-  )
-    return edited
+  const gone = value === undefined && sameButEmpty(expected, after, at.slice(0, -1))
+  if (same(after, expected) || gone || (nothing && after === null)) return edited
   throw cannotEdit(
     `${pointer(at)} cannot be set without changing something else`,
-    'The file is written in an unusual way.',
+    'Other places of the file mean the same value, or it is written in an unusual way.',
+  )
+}
+
+/** What a text says, null for nothing, undefined where it cannot be read. */
+const readable = (read: (text: string) => Data | undefined, text: string): Data | undefined => {
+  try {
+    return read(text) ?? null
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The text with a part taken back, if it can still be read. Where somebody changed what is around the part, it might
+ * not be; then it is better to say so than to leave a broken file.
+ */
+export const takenBack = (
+  read: (text: string) => Data | undefined,
+  text: string,
+  at: readonly string[],
+  back: string,
+): string => {
+  if (back === text || readable(read, back) !== undefined) return back
+  throw cannotEdit(
+    `${pointer(at)} cannot be taken back: what is around it was changed`,
+    'The file would be broken then.',
   )
 }

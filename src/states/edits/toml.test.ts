@@ -136,6 +136,10 @@ describe('a value of a TOML file', () => {
     expect(tomlEdit.undo(tomlEdit.undo(both, host, undefined), port, undefined)).toBe('a = 1\n')
   })
 
+  test('a table of keys with dots goes with its last key', () => {
+    expect(tomlEdit.apply('[y]\nd.a = 1\n', { at: '/y/d/a', absent: 'yes' }).text).toBe('[y]\n')
+  })
+
   test('what somebody else changed, or had before, stays', () => {
     expect(tomlEdit.undo('[server]\nport = 81\n', port, undefined)).toBe('[server]\nport = 81\n')
     expect(tomlEdit.undo('[server]\nport = 80\n', port, '0x50')).toBe('[server]\nport = 80\n')

@@ -11,6 +11,7 @@ import {
   meant,
   pointer,
   same,
+  takenBack,
   valueAt,
   wantedValue,
   wrapped,
@@ -207,6 +208,36 @@ const withoutEmpty = (text: string, path: readonly string[]): string => {
   return joinLines({ lines: lines.toSpliced(from, at + 1 - from), ends })
 }
 
+const undone = (text: string, args: Args, had: string | undefined): string => {
+  const at = atOf(args)
+  const place = isAbsent(args) ? undefined : find(readToml(text), at)
+  // Somebody else changed the value: it is theirs now and stays.
+  if (place === undefined || place.depth < at.length || !same(lastOf(place).node.value, wantedValue(args))) return text
+  const empty = emptyMarked(had)
+  if (empty !== undefined) {
+    const depths = place.entries.map(
+      (_one, index) => place.section.path.length + place.entries.slice(0, index + 1).flatMap((e) => e.keys).length,
+    )
+    const outer = place.entries[depths.indexOf(empty.depth)]?.node
+    const rest = pruned(text, place, empty.depth)
+    const alone =
+      outer?.members?.length === 1 &&
+      place.entries.slice(depths.indexOf(empty.depth), -1).every((e) => e.node.members?.length === 1)
+    return alone && outer !== undefined ? spliced(text, outer.from, outer.to, empty.text) : rest
+  }
+  if (had === undefined) {
+    const rest = pruned(text, place, place.section.path.length)
+    return place.entries.length === 1 ? withoutEmpty(rest, place.section.path) : rest
+  }
+  if (had === '') return text
+  const { node } = lastOf(place)
+  return same(valueAt(readToml(`x = ${had}`).value, ['x']), wantedValue(args))
+    ? text
+    : spliced(text, node.from, node.to, had)
+}
+
+const contents = (text: string): Data | undefined => readToml(text).value
+
 /** `TOML /etc/app.toml at=/server/port value=8080`: one value of a TOML file. */
 export const tomlEdit: Edit = sureEdit({
   verb: 'TOML',
@@ -214,34 +245,7 @@ export const tomlEdit: Edit = sureEdit({
   wanted: (args) => (isAbsent(args) ? '' : (args.value ?? '')),
   apply: (text, args) => {
     const [edited, value] = isAbsent(args) ? [takeOut(text, args), undefined] : [put(text, args), wantedValue(args)]
-    return meant(atOf(args), value, readToml(text).value, readToml(edited.text).value, edited)
+    return meant(contents, text, atOf(args), value, edited)
   },
-  undo(text, args, had) {
-    const at = atOf(args)
-    const place = isAbsent(args) ? undefined : find(readToml(text), at)
-    // Somebody else changed the value: it is theirs now and stays.
-    if (place === undefined || place.depth < at.length || !same(lastOf(place).node.value, wantedValue(args)))
-      return text
-    const empty = emptyMarked(had)
-    if (empty !== undefined) {
-      const depths = place.entries.map(
-        (_one, index) => place.section.path.length + place.entries.slice(0, index + 1).flatMap((e) => e.keys).length,
-      )
-      const outer = place.entries[depths.indexOf(empty.depth)]?.node
-      const rest = pruned(text, place, empty.depth)
-      const alone =
-        outer?.members?.length === 1 &&
-        place.entries.slice(depths.indexOf(empty.depth), -1).every((e) => e.node.members?.length === 1)
-      return alone && outer !== undefined ? spliced(text, outer.from, outer.to, empty.text) : rest
-    }
-    if (had === undefined) {
-      const rest = pruned(text, place, place.section.path.length)
-      return place.entries.length === 1 ? withoutEmpty(rest, place.section.path) : rest
-    }
-    if (had === '') return text
-    const { node } = lastOf(place)
-    return same(valueAt(readToml(`x = ${had}`).value, ['x']), wantedValue(args))
-      ? text
-      : spliced(text, node.from, node.to, had)
-  },
+  undo: (text, args, had) => takenBack(contents, text, atOf(args), undone(text, args, had)),
 })

@@ -11,6 +11,7 @@ import {
   meant,
   pointer,
   same,
+  takenBack,
   valueAt,
   wantedValue,
   wrapped,
@@ -221,6 +222,32 @@ const takeOut = (text: string, args: Args): Edited => {
   return { text: rest, had: text.slice(last.pair.key.range[0], endOfPair(text, last.pair)) }
 }
 
+const undone = (text: string, args: Args, had: string | undefined): string => {
+  const at = atOf(args)
+  const { root, value: all } = readYaml(text)
+  if (isAbsent(args) || root === undefined) return text
+  const found = reach(root, at)
+  const last = found.at(-1)
+  const now = valueAt(all, at)
+  // Somebody else changed the value: it is theirs now and stays.
+  if (last === undefined || found.length < at.length || !same(now, wantedValue(args))) return text
+  const empty = emptyMarked(had)
+  if (empty !== undefined) {
+    const alone = found.slice(empty.depth).every(({ within }) => isTable(within) && within.items.length === 1)
+    const outer = found[empty.depth - 1]?.pair
+    if (alone && outer !== undefined) return withRaw(text, outer, rawFrom(empty.text))
+    if (alone && empty.depth === 0 && empty.text !== '') return withItem(text, root, empty.text)
+    return pruned(text, found, empty.depth)
+  }
+  if (had === undefined) return pruned(text, found, 0)
+  if (last.pair === undefined) return last.node === null ? text : withItem(text, last.node, had)
+  return same(readYaml(`x:${rawFrom(had)}`).value, { x: wantedValue(args) })
+    ? text
+    : withRaw(text, last.pair, rawFrom(had))
+}
+
+const contents = (text: string): Data | undefined => readYaml(text).value
+
 /** `YAML /etc/app.yaml at=/server/port value=8080`: one value of a YAML file. */
 export const yamlEdit: Edit = sureEdit({
   verb: 'YAML',
@@ -228,29 +255,7 @@ export const yamlEdit: Edit = sureEdit({
   wanted: (args) => (isAbsent(args) ? '' : (args.value ?? '')),
   apply: (text, args) => {
     const [edited, value] = isAbsent(args) ? [takeOut(text, args), undefined] : [put(text, args), wantedValue(args)]
-    return meant(atOf(args), value, readYaml(text).value, readYaml(edited.text).value, edited)
+    return meant(contents, text, atOf(args), value, edited)
   },
-  undo(text, args, had) {
-    const at = atOf(args)
-    const { root, value: all } = readYaml(text)
-    if (isAbsent(args) || root === undefined) return text
-    const found = reach(root, at)
-    const last = found.at(-1)
-    const now = valueAt(all, at)
-    // Somebody else changed the value: it is theirs now and stays.
-    if (last === undefined || found.length < at.length || !same(now, wantedValue(args))) return text
-    const empty = emptyMarked(had)
-    if (empty !== undefined) {
-      const alone = found.slice(empty.depth).every(({ within }) => isTable(within) && within.items.length === 1)
-      const outer = found[empty.depth - 1]?.pair
-      if (alone && outer !== undefined) return withRaw(text, outer, rawFrom(empty.text))
-      if (alone && empty.depth === 0 && empty.text !== '') return withItem(text, root, empty.text)
-      return pruned(text, found, empty.depth)
-    }
-    if (had === undefined) return pruned(text, found, 0)
-    if (last.pair === undefined) return last.node === null ? text : withItem(text, last.node, had)
-    return same(readYaml(`x:${rawFrom(had)}`).value, { x: wantedValue(args) })
-      ? text
-      : withRaw(text, last.pair, rawFrom(had))
-  },
+  undo: (text, args, had) => takenBack(contents, text, atOf(args), undone(text, args, had)),
 })
