@@ -45,8 +45,8 @@ export const sysctlResource = defineResource({
   detail: `The value in force and a file of its own, which is read after all others at boot. Where a part of the name has a dot
 in it, write a slash for that dot: \`net.ipv4.conf.eth0/100.forwarding\`. A value that the kernel refuses fails the step.
 Settings of a module are there once it is loaded: a \`kernelModule\` comes first. In an image or chroot only the file is written.`,
-  reversal: `Exact: the file goes, and the value of before is in force again. Where the kernel sets others along with it
-(net.ipv4.ip_forward that of every interface), those follow it back but are not remembered one by one.`,
+  reversal: `Exact: the file goes, and the value of before is in force again. Best effort for what the kernel sets along with
+it (net.ipv4.ip_forward: forwarding of every interface, and redirects): that follows it back, but is not remembered.`,
   identity: {
     name: 'name',
     summary: 'Name of the setting, as sysctl(8) has it.',

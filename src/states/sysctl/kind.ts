@@ -9,11 +9,19 @@ const named = namedKind({
   atMost: 'exact',
   requires: 'kernel',
   negative: () => false,
-  reverse: (_key, from) =>
-    from.value === unknown
-      ? { strength: 'best-effort', stays: ['a setting that was not there before'] }
-      : { strength: 'exact' },
+  reverse: (key, from) => {
+    if (from.value === unknown) return { strength: 'best-effort', stays: ['a setting that was not there before'] }
+    return setsOthers.test(key)
+      ? {
+          strength: 'best-effort',
+          stays: ['what the kernel sets along with it for single interfaces, and for redirects'],
+        }
+      : { strength: 'exact' }
+  },
 })
+
+/** Written to, the kernel gives these to every interface, and decides anew whether it accepts redirects. */
+const setsOthers = /^sysctl:net\.(ipv4\.ip_forward|ipv[46]\.conf\.all\.forwarding|ipv6\.conf\.all\.disable_\w+)$/
 
 /** What the host says of a setting that it does not have (yet), or that cannot be read. */
 const unknown = '?'
