@@ -9,8 +9,9 @@ const named = namedKind({
   atMost: 'exact',
   requires: 'kernel',
   negative: () => false,
-  reverse: (key, from) => {
-    if (from.value === unknown) return { strength: 'best-effort', stays: ['a setting that was not there before'] }
+  reverse: (key, from, to) => {
+    if (from.value === unknown || to.value === unknown)
+      return { strength: 'best-effort', stays: ['the value of a setting that was not there before'] }
     return setsOthers.test(key)
       ? {
           strength: 'best-effort',

@@ -13,6 +13,14 @@ describe('the way back of a setting', () => {
     expect(sysctlKind.reverse(`sysctl:${name}`, { value }, { value: '1' })).toMatchObject({ strength })
   })
 
+  test('to what was not there leaves the value, and says so', () => {
+    const stays = ['the value of a setting that was not there before']
+    expect(sysctlKind.reverse('sysctl:net.x', { value: '1' }, { value: '?' })).toEqual({
+      strength: 'best-effort',
+      stays,
+    })
+  })
+
   test('is a step to the value of before, and none where there was no setting', () => {
     const back = (to: string) => sysctlKind.spell('sysctl:vm.swappiness', { value: '1' }, { value: to })
     expect(back('60').map((step) => step.text)).toEqual(['SYSCTL vm.swappiness value=60'])
