@@ -4,9 +4,12 @@ import {
   archive,
   cron,
   download,
+  env,
   exec,
   file,
   hosts,
+  ini,
+  json,
   kernelModule,
   line,
   locale,
@@ -53,6 +56,15 @@ export const surface = (): void => {
   locale('C.UTF-8', { categories: { LC_ALL: 'C' } })
   // @ts-expect-error names are a list
   hosts('10.0.0.5', 'db')
+  ini('/a', { section: 's', key: 'k', value: text`${secret.env('A')}` })
+  env('/a', { key: 'K', value: 1, onRemoval: 'keep' })
+  json('/a', { at: ['a', 0], value: { x: [1, null, { y: 'z' }] }, mode: 'audit' })
+  // @ts-expect-error the keys are a list
+  json('/a', { at: 'a.b', value: 1 })
+  // @ts-expect-error a function is no value
+  json('/a', { at: ['a'], value: () => 1 })
+  // @ts-expect-error true and yes are two different words in such files: write it as text
+  ini('/a', { key: 'k', value: true })
   // @ts-expect-error a misspelled property
   file('/a', { contents: '' })
   // @ts-expect-error a service is not restarted by a name alone

@@ -1,4 +1,6 @@
+import { pointer } from '../states/edits/pointer.ts'
 import type { Text } from '../text/text.ts'
+import { partId } from './line/line.ts'
 import type { ResourceProps, RunMode } from './resource-props.ts'
 
 /** What a value of a file can be. */
@@ -17,3 +19,7 @@ export interface KeyedValueProps extends ResourceProps {
   /** `enforce` (default), or `audit`: shown in plans, never changed. */
   mode?: RunMode
 }
+
+/** `/etc/app.json#/server/port`. Whatever else `at` may be is told by the check of the properties. */
+export const keyedId = (path: string, { at }: { readonly at?: unknown }): string =>
+  partId(path, Array.isArray(at) ? pointer(at) : '')

@@ -255,8 +255,14 @@ describe('texts with holes', () => {
   })
 
   test('a secret where people would see it is refused', async () => {
-    const found = await errors(() => r.block('/a', { id: 'x', text: text`a ${secret.env('B')}` }))
-    expect(found).toMatchObject([{ code: 'held-here' }])
+    const held = text`a ${secret.env('B')}`
+    const all = [
+      () => r.block('/a', { id: 'x', text: held }),
+      () => r.ini('/a', { key: 'x', value: held }),
+      () => r.env('/a', { key: 'X', value: held }),
+      () => r.json('/a', { at: ['x'], value: { y: [held] } }),
+    ]
+    for (const one of all) expect(await errors(one)).toMatchObject([{ code: 'held-here' }])
   })
 
   test('guards of an exec are read-only commands of the plan', async () => {
@@ -421,6 +427,17 @@ describe('one thing declared by several', () => {
       () => {
         r.line('/a', { line: 'x' })
         r.file('/a', { content: 'hello\n' })
+      },
+    ],
+    [
+      'a value inside of another',
+      'content-and-parts',
+      /json '\/a#\/b\/c\/d' is a part of the value that json '\/a#\/b' owns/,
+      () => {
+        r.json('/a', { at: ['b'], value: {} })
+        r.json('/a', { at: ['bb'], value: 1 })
+        r.yaml('/a', { at: ['b', 'x'], value: 1 })
+        r.json('/a', { at: ['b', 'c', 'd'], value: 1 })
       },
     ],
     [

@@ -99,12 +99,34 @@ const conflict = (earlier: PlacedStep, later: PlacedStep, differing: readonly st
     hint: 'Declare it in one place, or make both say the same.',
   })
 
+const valueKey = (step: PlacedStep, at: string): string => `${step.verb} ${step.target} ${at}`
+
+/** Who owns a value that this one lies in: keys of one file as `JSON` and the like hold them. */
+const outerOf = (step: PlacedStep, values: ReadonlyMap<string, PlacedStep>): PlacedStep | undefined => {
+  const at = step.args?.at ?? ''
+  for (let end = at.lastIndexOf('/'); end > 0; end = at.lastIndexOf('/', end - 1)) {
+    const outer = values.get(valueKey(step, at.slice(0, end)))
+    if (outer !== undefined) return outer
+  }
+  return undefined
+}
+
 /** Whole contents beside parts, and things inside of what shall not be there. */
 const besides = (steps: readonly PlacedStep[], host: string): readonly Diagnostic[] => {
   const whole = new Map<string, PlacedStep>()
   for (const step of steps) if (wholeVerbs.has(step.verb)) whole.set(step.target, step)
+  const values = new Map<string, PlacedStep>()
+  for (const step of steps) if (step.args?.at !== undefined) values.set(valueKey(step, step.args.at), step)
   return steps.flatMap((step) => {
     if (!isPathStep(step)) return []
+    const outer = outerOf(step, values)
+    if (outer !== undefined) {
+      return twoPlaces(outer, step, host, {
+        code: 'content-and-parts',
+        summary: `${called(step.resource)} is a part of the value that ${called(outer.resource)} owns`,
+        hint: 'Put it into that value, or declare only parts.',
+      })
+    }
     const owner = edits.has(step.verb) ? whole.get(step.target) : undefined
     if (owner !== undefined) {
       return twoPlaces(owner, step, host, {

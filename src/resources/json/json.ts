@@ -1,8 +1,6 @@
 import type { Handle } from '../../document/declare.ts'
 import { declare } from '../../document/declare.ts'
-import { pointer } from '../../states/edits/pointer.ts'
-import type { KeyedValueProps } from '../keyed-value.ts'
-import { partId } from '../line/line.ts'
+import { type KeyedValueProps, keyedId } from '../keyed-value.ts'
 
 export interface JsonProps extends KeyedValueProps {}
 
@@ -12,5 +10,4 @@ export interface JsonProps extends KeyedValueProps {}
  * @example
  * json('/etc/docker/daemon.json', { at: ['log-opts', 'max-size'], value: '10m' })
  */
-export const json = (path: string, props: JsonProps): Handle =>
-  declare('json', partId(path, pointer(props.at ?? [])), { ...props })
+export const json = (path: string, props: JsonProps): Handle => declare('json', keyedId(path, props), { ...props })

@@ -1,8 +1,6 @@
 import type { Handle } from '../../document/declare.ts'
 import { declare } from '../../document/declare.ts'
-import { pointer } from '../../states/edits/pointer.ts'
-import type { KeyedValueProps } from '../keyed-value.ts'
-import { partId } from '../line/line.ts'
+import { type KeyedValueProps, keyedId } from '../keyed-value.ts'
 
 export interface TomlProps extends KeyedValueProps {}
 
@@ -12,5 +10,4 @@ export interface TomlProps extends KeyedValueProps {}
  * @example
  * toml('/etc/containerd/config.toml', { at: ['grpc', 'address'], value: '/run/containerd/containerd.sock' })
  */
-export const toml = (path: string, props: TomlProps): Handle =>
-  declare('toml', partId(path, pointer(props.at ?? [])), { ...props })
+export const toml = (path: string, props: TomlProps): Handle => declare('toml', keyedId(path, props), { ...props })

@@ -1,8 +1,6 @@
 import type { Handle } from '../../document/declare.ts'
 import { declare } from '../../document/declare.ts'
-import { pointer } from '../../states/edits/pointer.ts'
-import type { KeyedValueProps } from '../keyed-value.ts'
-import { partId } from '../line/line.ts'
+import { type KeyedValueProps, keyedId } from '../keyed-value.ts'
 
 export interface YamlProps extends KeyedValueProps {}
 
@@ -12,5 +10,4 @@ export interface YamlProps extends KeyedValueProps {}
  * @example
  * yaml('/etc/prometheus/prometheus.yml', { at: ['global', 'scrape_interval'], value: '15s' })
  */
-export const yaml = (path: string, props: YamlProps): Handle =>
-  declare('yaml', partId(path, pointer(props.at ?? [])), { ...props })
+export const yaml = (path: string, props: YamlProps): Handle => declare('yaml', keyedId(path, props), { ...props })
