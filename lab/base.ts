@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { cached } from './cache.ts'
 import { setUp, setUpText } from './layer.ts'
 import { tool } from './run.ts'
+import type { System } from './systems.ts'
+import { systems } from './systems.ts'
 
 const packages =
   'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables,strace'
@@ -26,21 +28,23 @@ const codename = (): string =>
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** A small root file system of this machine's own distribution, made once (about 35 s). */
-export const debianRoot = async (): Promise<string> =>
-  cached(digest(`${codename()} ${packages}`), async (root) => {
+export const debianRoot = async (more: readonly string[] = []): Promise<string> => {
+  const include = [packages, ...more].join(',')
+  return cached(digest(`${codename()} ${include}`), async (root) => {
     const argv = ['--mode=root', '--variant=minbase', '--dpkgopt=force-unsafe-io', '--format=directory', '--quiet']
-    await tool(['mmdebstrap', ...argv, `--include=${packages}`, codename(), root, '-'], {
+    await tool(['mmdebstrap', ...argv, `--include=${include}`, codename(), root, '-'], {
       input: aptSources(),
       timeoutMs: 600_000,
     })
   })
+}
 
-/** The layers of a lab host, upmost first: what every host has beyond Debian, and Debian. */
-export const baseLayers = async (): Promise<readonly string[]> => {
-  const debian = await debianRoot()
-  const layer = await cached(`lab-${digest(debian + setUpText())}`, async (folder) => {
+/** The layers of a lab host, upmost first: what every host of this system has beyond Debian, and Debian. */
+export const baseLayers = async (system: System = 'debian'): Promise<readonly string[]> => {
+  const debian = await debianRoot(systems[system].packages)
+  const layer = await cached(`lab-${digest(debian + setUpText(system))}`, async (folder) => {
     mkdirSync(folder)
-    await setUp(debian, folder)
+    await setUp(debian, folder, system)
   })
   return [layer, debian]
 }

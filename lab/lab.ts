@@ -7,6 +7,7 @@ import { bootHost, bridgeSpace, killHost, type LabHost, makeRoot, type Place, sp
 import { startOf } from './processes.ts'
 import { tool } from './run.ts'
 import { writeSshFiles } from './ssh-files.ts'
+import type { System } from './systems.ts'
 
 export type { LabHost } from './host.ts'
 
@@ -33,6 +34,8 @@ export interface LabOptions {
   readonly name?: string
   /** `detached`: the lab outlives this process; otherwise the next lab sweeps it away once this process is gone. */
   readonly detached?: boolean
+  /** What the hosts are, from h1 on; the rest is Debian. */
+  readonly systems?: readonly System[]
   /** Files to write into each host's root before it boots. */
   readonly prepare?: (host: LabHost) => Promise<void> | void
 }
@@ -53,7 +56,7 @@ export const startLab = async (count: number, options: LabOptions = {}): Promise
   const place = placeOf(options.name ?? `p${process.pid}`)
   await sweep()
   if (existsSync(place.folder)) throw new Error(`there is a lab ${place.lab} already`)
-  const layers = await baseLayers()
+  const systemOf = (index: number): System => options.systems?.[index] ?? 'debian'
   const hosts = Array.from({ length: count }, (_, i) => {
     const name = `h${i + 1}`
     return { name, address: address(i), root: join(place.folder, name, 'root') }
@@ -68,8 +71,8 @@ export const startLab = async (count: number, options: LabOptions = {}): Promise
     await tool(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'hexis lab', '-f', key])
     const shared = { hosts: hostsFile(hosts), authorizedKey: readFileSync(`${key}.pub`, 'utf8') }
     await makeNetwork(place, hosts)
-    for (const host of hosts) {
-      await makeRoot(place, host, layers, shared)
+    for (const [index, host] of hosts.entries()) {
+      await makeRoot(place, host, await baseLayers(systemOf(index)), shared)
       await options.prepare?.(host)
     }
     writeSshFiles(place, hosts)

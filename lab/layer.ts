@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { buildRepository, smallPackages } from './packages.ts'
+import { publishForPacman, publishRpms } from './foreign-packages.ts'
+import { buildRepository } from './packages.ts'
 import { tool } from './run.ts'
+import { packagesOf, type System, systems } from './systems.ts'
 
-/** Run inside the new root by chroot(8). */
+/** Run inside the new root by chroot(8), whatever the system is. */
 const script = `set -eu
-rm -rf /etc/apt/sources.list.d /etc/ssh/ssh_host_*
-mkdir -p /etc/apt/sources.list.d
-echo 'deb [trusted=yes] file:/srv/apt ./' >/etc/apt/sources.list
-apt-get -q update
+rm -rf /etc/ssh/ssh_host_*
 useradd --create-home --shell /bin/bash admin
 mkdir -m 0700 -p /root/.ssh /home/admin/.ssh
 chown admin: /home/admin/.ssh
@@ -19,15 +18,27 @@ printf 'HostKey /etc/ssh/ssh_host_ed25519_key\\nUseDNS no\\n' >/etc/ssh/sshd_con
 : >/etc/machine-id
 # A host of a lab does nothing by itself, so that two runs of a test see the same.
 systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer
+systemctl mask --quiet dnf-makecache.timer dnf-automatic.timer
 systemctl mask --quiet systemd-networkd-wait-online.service systemd-tmpfiles-clean.timer getty.target console-getty.service
 `
 
 /** All that decides what the layer holds: its identity in the cache. */
-export const setUpText = (): string =>
-  [script, JSON.stringify(smallPackages), readFileSync(join(import.meta.dirname, 'packages.ts'), 'utf8')].join('\n')
+export const setUpText = (system: System): string => {
+  const builder = system === 'debian' ? 'packages.ts' : 'foreign-packages.ts'
+  const text = readFileSync(join(import.meta.dirname, builder), 'utf8')
+  return [script, systems[system].script, JSON.stringify(packagesOf(system)), text].join('\n')
+}
 
-/** Fills `layer` with what every lab host has beyond Debian: own repository, a user, ssh. */
-export const setUp = async (debian: string, layer: string): Promise<void> => {
+const publish = async (system: System, root: string): Promise<void> => {
+  if (system === 'debian') return buildRepository(join(root, 'srv/apt'))
+  // Debian's rpm keeps its database in a home directory otherwise.
+  mkdirSync(join(root, 'etc/rpm'), { recursive: true })
+  writeFileSync(join(root, 'etc/rpm/macros'), '%_dbpath /usr/lib/sysimage/rpm\n')
+  await (system === 'arch' ? publishForPacman : publishRpms)(root, packagesOf(system))
+}
+
+/** Fills `layer` with what every lab host of this system has beyond Debian: own repository, a user, ssh. */
+export const setUp = async (debian: string, layer: string, system: System): Promise<void> => {
   // Beside the layer: overlayfs wants both on one file system.
   const work = mkdtempSync(join(dirname(layer), 'work-'))
   const root = join(work, 'root')
@@ -36,8 +47,8 @@ export const setUp = async (debian: string, layer: string): Promise<void> => {
   const layers = `lowerdir=${debian},upperdir=${layer},workdir=${join(work, 'work')}`
   await tool(['mount', '-t', 'overlay', 'overlay', '-o', layers, root])
   try {
-    await buildRepository(join(root, 'srv/apt'))
-    writeFileSync(join(root, 'set-up.sh'), script)
+    await publish(system, root)
+    writeFileSync(join(root, 'set-up.sh'), script + systems[system].script)
     await tool(['chroot', root, '/bin/sh', '/set-up.sh'], { timeoutMs: 120_000 })
     rmSync(join(root, 'set-up.sh'))
   } finally {

@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { tool } from './run.ts'
 
-interface SmallPackage {
+export interface SmallPackage {
   readonly name: string
   readonly version: string
   readonly depends?: string
+  readonly conflicts?: string
+  readonly provides?: string
   /** Files by path. */
   readonly files: Readonly<Record<string, string>>
   /** The unit that it brings, enabled and started on installation as Debian's own packages do. */
   readonly unit?: string
+  /** Shell that runs before and after it is installed; not on Debian. */
+  readonly before?: string
+  readonly after?: string
 }
 
 const helloUnit = `[Unit]

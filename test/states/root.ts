@@ -11,8 +11,8 @@ export type Shell = (typeof shells)[number] | 'busybox only'
 
 export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'sysctl' | 'exec'
 
-/** The lab's base: a small Debian, made once and kept outside the work tree. Undefined where nothing can be tried. */
-const base = process.getuid?.() === 0 ? await debianRoot() : undefined
+/** The lab's base: a small Debian, made once and kept outside the work tree. Nothing where nothing can be tried. */
+const base: readonly string[] = process.getuid?.() === 0 ? [await debianRoot()] : []
 
 export interface Applied {
   readonly status: number
@@ -35,13 +35,15 @@ export class Root {
   readonly path: string
   shell: Shell
 
-  constructor(shell: Shell = 'dash') {
+  /** `layers`: what it lies over, upmost first, as `baseLayers` of the lab answers for another system. */
+  constructor(shell: Shell = 'dash', layers: readonly string[] = base) {
     this.shell = shell
     this.folder = fs.mkdtempSync(join(tmpdir(), 'hexis-root-'))
     this.path = join(this.folder, 'root')
     for (const name of ['root', 'upper', 'work']) fs.mkdirSync(join(this.folder, name), { mode: 0o755 })
-    const layers = `lowerdir=${base},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
-    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, this.path])
+    const lower = `lowerdir=${layers.join(':')}`
+    const options = `${lower},upperdir=${join(this.folder, 'upper')},workdir=${join(this.folder, 'work')}`
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, this.path])
     for (const [name, minor] of [
       ['null', 3],
       ['zero', 5],

@@ -1,0 +1,83 @@
+import { type SmallPackage, smallPackages } from './packages.ts'
+
+/** Systems that a lab host can be: Debian, or Debian below with the real package manager and the names of another. */
+export type System = 'debian' | 'fedora' | 'arch' | 'suse'
+
+interface Recipe {
+  /** Debian packages beyond those of every lab host. */
+  readonly packages: readonly string[]
+  /** Shell, run inside once its own repository is there. */
+  readonly script: string
+}
+
+const debian = `rm -rf /etc/apt/sources.list.d
+mkdir -p /etc/apt/sources.list.d
+echo 'deb [trusted=yes] file:/srv/apt ./' >/etc/apt/sources.list
+apt-get -q update
+`
+
+const osRelease = (id: string, name: string, version: string): string => `rm -f /etc/os-release /etc/debian_version
+printf '%s\\n' 'NAME="${name}"' 'ID=${id}' 'VERSION_ID=${version}' 'PRETTY_NAME="${name} lab host"' >/etc/os-release
+`
+
+/** What is Debian's own goes, and the names that others use come. */
+const foreign = `sed -e '/^Alias=/d' /lib/systemd/system/ssh.service >/lib/systemd/system/sshd.service
+systemctl disable --quiet ssh.service
+rm -f /lib/systemd/system/ssh.service
+systemctl enable --quiet sshd.service
+groupadd --system wheel
+printf '%%wheel ALL=(ALL:ALL) ALL\\n' >>/etc/sudoers
+rm -f /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/dpkg*
+rm -rf /etc/apt /etc/dpkg /var/lib/apt /var/lib/dpkg /var/cache/apt
+`
+
+const rpm = `rpm --initdb
+rm -rf /etc/zypp/repos.d /etc/yum.repos.d
+mkdir -p /etc/zypp/repos.d /etc/yum.repos.d
+`
+
+const fedora = `${rpm}printf '[lab]\\nname=lab\\nbaseurl=file:///srv/packages\\ngpgcheck=0\\n' >/etc/yum.repos.d/lab.repo
+printf '[main]\\nenabled = 0\\n' >/etc/dnf/plugins/local.conf
+echo 43 >/etc/dnf/vars/releasever
+dnf -q -y install bash
+${osRelease('fedora', 'Fedora Linux', '43')}${foreign}`
+
+const suse = `${rpm}printf '[lab]\\nname=lab\\nenabled=1\\nbaseurl=dir:/srv/packages\\ngpgcheck=0\\n' >/etc/zypp/repos.d/lab.repo
+zypper --quiet --non-interactive install bash
+${osRelease('opensuse-leap', 'openSUSE Leap', '15.6')}${foreign}`
+
+const arch = `cat >/etc/pacman.conf <<'CONF'
+[options]
+HoldPkg = pacman
+Architecture = auto
+SigLevel = Never
+
+[lab]
+Server = file:///srv/packages
+CONF
+pacman -Sy --noconfirm bash
+for tool in nologin visudo sshd; do [ -e /usr/bin/$tool ] || ln -s /usr/sbin/$tool /usr/bin/$tool; done
+${osRelease('arch', 'Arch Linux', 'rolling')}sed -i '/^VERSION_ID/d' /etc/os-release
+${foreign}`
+
+/** What each has beyond the packages of every lab host. */
+export const systems: Readonly<Record<System, Recipe>> = {
+  debian: { packages: [], script: debian },
+  fedora: { packages: ['dnf', 'rpm', 'createrepo-c', 'dnf-plugins-core', 'file'], script: fedora },
+  arch: {
+    packages: ['pacman-package-manager', 'makepkg', 'fakeroot', 'libarchive-tools', 'zstd', 'file', 'binutils'],
+    script: arch,
+  },
+  suse: { packages: ['zypper', 'rpm', 'createrepo-c', 'file'], script: suse },
+}
+
+/** The lab's packages as this system has them: no package starts a service by itself but on Debian. */
+export const packagesOf = (system: System): readonly SmallPackage[] =>
+  system === 'debian' ? smallPackages : [...smallPackages, ...systemPackages]
+
+/** What every system has, so that a config may name it: without files, since Debian brought them. */
+const systemPackages: readonly SmallPackage[] = [
+  { name: 'bash', version: '1.0', provides: '/bin/sh', files: {} },
+  { name: 'sudo', version: '1.0', files: {} },
+  { name: 'openssh', version: '1.0', files: {} },
+]

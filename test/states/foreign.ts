@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process'
+import { expect, it } from 'vitest'
+import type { SmallPackage } from '../../lab/packages.ts'
+import { type Root, shells } from './root.ts'
+import { type Op, transact } from './transact.ts'
+
+/** A package manager that is not apt, as the tests of all of them drive it by hand. */
+export interface Manager {
+  readonly root: () => Root
+  /** Shell commands that take names. */
+  readonly install: string
+  readonly remove: string
+  readonly hold: string
+  readonly unhold: string
+  /** Prints all packages with version and mark, in the manager's own words. */
+  readonly list: string
+  /** What it says of a package that it does not know. */
+  readonly unknown: RegExp
+  readonly unknownVersion: RegExp
+  /** A file that is its lock, and a Python program that holds it, prints a line and waits. */
+  readonly lock: RegExp
+  readonly holder: (root: string) => string
+}
+
+const toolConf = (text: string) => ({ '/etc/tool.conf': text, '/usr/share/tool/about': 'tool\n' })
+
+/** What the tests of a manager need in its repository, older versions first. */
+export const foreignPackages: readonly SmallPackage[] = [
+  { name: 'base-lib', version: '1.0', files: { '/usr/share/base-lib/about': 'x' } },
+  { name: 'tool', version: '1.0', depends: 'base-lib', files: toolConf('packaged\n') },
+  { name: 'tool', version: '2.0', depends: 'base-lib', files: toolConf('newer\n') },
+  { name: 'other', version: '1.0', depends: 'base-lib', files: { '/usr/share/other/about': 'x' } },
+  { name: 'foe', version: '1.0', conflicts: 'other', files: { '/usr/share/foe/about': 'x' } },
+  { name: 'marker', version: '1.0', files: { '/usr/share/marker/about': 'x' }, after: 'umask >/umask' },
+  { name: 'Odd_name+x', version: '1.0', files: { '/usr/share/odd/about': 'x' } },
+]
+
+const at = (version: string, auto = 'no', hold = 'no'): string =>
+  `auto=${auto} hold=${hold} type=present version=${version}-1`
+
+/** The behaviour that apt's tests hold for apt, for another manager. */
+export const behavesAsAPackageManager = (manager: Manager): void => {
+  const { root } = manager
+  const list = (): string => root().run(manager.list)
+
+  it('observes version, hold and mark alike in every shell, and writes neither log nor cache', () => {
+    root().run(`${manager.install} other bash && ${manager.hold} bash`)
+    const files = () => root().run('ls -lR /var/log /var/cache /etc')
+    const before = files()
+    for (const shell of shells) {
+      root().shell = shell
+      expect(root().observe('package', ['missing', 'bash', 'other', 'base-lib'])).toEqual({
+        missing: 'type=absent',
+        bash: at('1.0', 'no', 'yes'),
+        other: at('1.0'),
+        'base-lib': at('1.0', 'yes'),
+      })
+    }
+    root().shell = 'dash'
+    expect(files()).toBe(before)
+    root().run(`${manager.unhold} bash && ${manager.remove} other base-lib`)
+  })
+
+  it('installs many with what they need, and the way back leaves the set of before', () => {
+    const before = list()
+    expect(before).toContain('bash')
+    const done = root().apply('package', ['PACKAGE tool', 'PACKAGE marker', 'PACKAGE Odd_name+x'])
+    expect(done).toMatchObject({ status: 0, did: [1, 2, 3], error: '' })
+    expect(root().observe('package', ['tool', 'base-lib', 'marker', 'Odd_name+x'])).toEqual({
+      tool: at('2.0'),
+      'base-lib': at('1.0', 'yes'),
+      marker: at('1.0'),
+      'Odd_name+x': at('1.0'),
+    })
+    expect(root().read('/umask')).toBe('0022\n')
+    root().write('/etc/tool.conf', 'mine\n')
+    const away = ['PACKAGE marker purge=yes type=absent', 'PACKAGE Odd_name+x purge=yes type=absent']
+    expect(root().apply('package', ['PACKAGE tool purge=yes type=absent', ...away])).toMatchObject({ status: 0 })
+    expect(list()).toBe(before)
+    expect(root().run('ls /etc | grep ^tool || :')).toBe('')
+    expect(root().exists('/var/lib/hexis/packages')).toBe(false)
+  })
+
+  it('upgrades and downgrades, keeps configuration and marks, and holds', () => {
+    expect(root().apply('package', ['PACKAGE tool version=1.0-1'])).toMatchObject({ status: 0 })
+    root().write('/etc/tool.conf', 'mine\n')
+    expect(root().apply('package', ['PACKAGE tool hold=yes version=2.0-1'])).toMatchObject({ status: 0 })
+    expect(root().observe('package', ['tool', 'base-lib'])).toEqual({
+      tool: at('2.0', 'no', 'yes'),
+      'base-lib': at('1.0', 'yes'),
+    })
+    expect(root().read('/etc/tool.conf')).toBe('mine\n')
+    expect(root().apply('package', [`PACKAGE tool ${at('1.0', 'yes')}`], { undo: true })).toMatchObject({ status: 0 })
+    expect(root().observe('package', ['tool']).tool).toBe(at('1.0', 'yes'))
+    expect(root().apply('package', [`PACKAGE tool auto=no`])).toMatchObject({ status: 0 })
+  })
+
+  it('refuses to take away what other packages need, and keeps what they share', () => {
+    expect(root().apply('package', ['PACKAGE other']).status).toBe(0)
+    const refused = root().apply('package', ['PACKAGE base-lib type=absent'])
+    expect(refused).toMatchObject({ status: 1, did: [] })
+    expect(refused.error).toMatch(/base-lib.*(not managed here: .*(tool|other)|required by)/s)
+    expect(root().apply('package', ['PACKAGE foe']).error).toMatch(/foe/)
+    expect(root().observe('package', ['foe', 'other'])).toEqual({ foe: 'type=absent', other: at('1.0') })
+    expect(root().apply('package', ['PACKAGE tool also=base-lib type=absent'])).toMatchObject({ status: 0 })
+    expect(root().observe('package', ['tool', 'base-lib'])).toEqual({
+      tool: 'type=absent',
+      'base-lib': at('1.0', 'yes'),
+    })
+  })
+
+  it('brings back in an undo what a removal took along', () => {
+    const before = list()
+    const is = root().observe('package', ['other']).other
+    expect(root().apply('package', ['PACKAGE other also=base-lib type=absent'])).toMatchObject({ status: 0 })
+    expect(root().observe('package', ['base-lib'])['base-lib']).toBe('type=absent')
+    expect(root().apply('package', [`PACKAGE other ${is}`], { undo: true })).toMatchObject({ status: 0 })
+    expect(list()).toBe(before)
+  })
+
+  it('a transaction that fails afterwards is undone to the very set of before, in every shell', () => {
+    const before = list()
+    const ops: readonly Op[] = [
+      ['package', 'PACKAGE', 'tool', 'type=present'],
+      ['package', 'PACKAGE', 'marker', 'type=present'],
+      ['package', 'PACKAGE', 'other', 'type=absent'],
+      ['exec', 'EXEC', 'fails', 'command=false undo=true'],
+    ]
+    for (const shell of shells) {
+      root().shell = shell
+      const events = transact(root(), `fails-${shell.replace(/\W/g, '-')}`, ops)
+      expect(events.at(-1)).toMatch(/^end undone/)
+      expect(events.filter((event) => /^op \d done/.test(event)).length).toBe(3)
+      expect(list()).toBe(before)
+    }
+    root().shell = 'dash'
+  })
+
+  it('names a package or a version that is not there, and the holder of the lock', async () => {
+    const missing = root().apply('package', ['PACKAGE marker', 'PACKAGE nosuch'])
+    expect(missing.error).toMatch(manager.unknown)
+    expect(root().read('/var/lib/hexis/journal/t1/did.failed')).toBe('2\n')
+    expect(root().apply('package', ['PACKAGE tool version=9-1']).error).toMatch(manager.unknownVersion)
+    const holder = spawn('python3', ['-c', manager.holder(root().path)])
+    try {
+      await new Promise((resolve) => holder.stdout.once('data', resolve))
+      root().write('/lock.sh', 'HX_LOCK_S=1\n')
+      const held = root().apply('package', ['PACKAGE marker'], { before: '. /lock.sh;' })
+      expect(held.status).toBe(1)
+      expect(held.error).toMatch(manager.lock)
+      expect(held.error).toContain(`held by process ${holder.pid} (python3`)
+    } finally {
+      holder.kill()
+    }
+  })
+}

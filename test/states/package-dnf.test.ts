@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { baseLayers } from '../../lab/base.ts'
+import { publishRpms } from '../../lab/foreign-packages.ts'
+import { behavesAsAPackageManager, foreignPackages } from './foreign.ts'
+import { Root } from './root.ts'
+
+const asRoot = process.getuid?.() === 0
+
+describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
+  let root: Root
+  beforeAll(async () => {
+    root = new Root('dash', await baseLayers('fedora'))
+    await publishRpms(root.path, foreignPackages)
+  }, 700_000)
+  afterAll(() => root?.dispose())
+
+  behavesAsAPackageManager({
+    root: () => root,
+    install: 'dnf -q -y --refresh install',
+    remove: 'dnf -q -y remove',
+    hold: 'dnf -q -y versionlock add',
+    unhold: 'dnf -q -y versionlock delete',
+    list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; dnf -q repoquery --userinstalled | sort",
+    unknown: /No match for argument: nosuch/,
+    unknownVersion: /No match for argument: tool-9-1/,
+    lock: /\/usr\/lib\/sysimage\/rpm\/\.rpm\.lock is held/,
+    holder: (path) =>
+      `import fcntl,time;f=open("${path}/usr/lib/sysimage/rpm/.rpm.lock","w");fcntl.lockf(f,fcntl.LOCK_EX);print(1,flush=True);time.sleep(60)`,
+  })
+})
