@@ -44,6 +44,9 @@ interface TransactionOptions {
   readonly ledger?: string
   /** 0: no trial. */
   readonly trySeconds?: number
+  /** `GENERATIONS,DAYS,BYTES`. */
+  readonly retain?: string
+  readonly generation?: number
 }
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
@@ -142,14 +145,15 @@ export class Sandbox {
     fs.mkdirSync(dir, { recursive: true })
     fs.writeFileSync(
       join(dir, 'tx'),
-      `tx/1 id=${id} site=shop runtime=none who=test onfailure=${options.onFailure ?? 'rollback'} try=${options.trySeconds ?? 0}\n`,
+      `tx/1 id=${id} site=shop runtime=none who=test onfailure=${options.onFailure ?? 'rollback'} try=${options.trySeconds ?? 0}${options.retain === undefined ? '' : ` retain=${options.retain}`}\n`,
     )
     const line = (op: OpLine, index: number): string =>
       [index + 1, op.kind ?? 'path', op.verb, op.id, op.before ?? '?', op.args ?? '', op.because ?? ''].join('\t')
     fs.writeFileSync(join(dir, 'ops'), ops.map((op, index) => `${line(op, index)}\n`).join(''))
-    fs.writeFileSync(join(dir, 'ledger.new'), options.ledger ?? 'ledger/1 site=shop generation=1\n')
+    const number = options.generation ?? 1
+    fs.writeFileSync(join(dir, 'ledger.new'), options.ledger ?? `ledger/1 site=shop generation=${number}\n`)
     fs.writeFileSync(join(dir, 'list.new'), 'steps/1\n')
-    fs.writeFileSync(join(dir, 'meta.new'), 'generation/1 number=1 partial=no\n')
+    fs.writeFileSync(join(dir, 'meta.new'), `generation/1 number=${number} partial=no\n`)
     return dir
   }
 
