@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { commentAt } from '../../states/edits/ini.ts'
 import { defineResource, type Shape } from '../definition.ts'
 import { partIdentity, partOf } from '../line/definition.ts'
 import { argsFrom, asJson, normalPath, onlyYes, singleLine, textProperty } from '../properties.ts'
@@ -35,7 +36,7 @@ const valueMistake = (value: string, { inlineComments }: Props): readonly string
   if (/[\n\r\0]/.test(value)) return ['value: it is one line']
   if (value !== value.trim()) return ['value: spaces around it would be lost; put it into quotes']
   if (value.endsWith('\\')) return ['value: a backslash at its end would make the next line a part of it']
-  return inlineComments === true && /(^|\s)[#;]/.test(value) ? ['value: from # or ; on it would be a comment'] : []
+  return inlineComments === true && commentAt(` ${value}`) !== -1 ? ['value: from # or ; on it would be a comment'] : []
 }
 
 const mistakesOf = (props: Props): readonly string[] => {

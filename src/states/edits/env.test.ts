@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Args } from '../../steps/step.ts'
@@ -125,5 +126,44 @@ describe('any file', () => {
         if (once !== undefined && args.absent === undefined) expect(envEdit.undo(once.text, args, once.had)).toBe(text)
       }),
     )
+  })
+})
+
+/** What a shell reads from each text, for `K`. */
+const shellReads = (texts: readonly string[]): readonly string[] => {
+  const script = texts.map((text) => `unset K\n${text}\nprintf '%s\\n' "$K"\n`).join('')
+  return execFileSync('sh', ['-s'], { input: script, encoding: 'utf8' }).split('\n').slice(0, -1)
+}
+
+describe('a real shell', () => {
+  const line = fc.string({ unit: fc.constantFrom(...' abcK=#$`"\'\\;&|<>()*?~!é{}[]%^'), maxLength: 12 })
+
+  test('reads what was meant', () => {
+    const values = fc.sample(line, 500)
+    const texts = values.map((value) => envEdit.apply("A='1'\nK=old # c\n", { key: 'K', value }).text)
+    expect(shellReads(texts)).toEqual(values)
+  })
+
+  test('reads what the edit takes for equal', () => {
+    const part = fc.constantFrom(
+      'a',
+      'b#c',
+      "'x y'",
+      "'$HOME'",
+      '"d e"',
+      '"f\\"g"',
+      '"h\\$i"',
+      '"j\\k"',
+      '\\"',
+      '\\ ',
+      "\\'",
+      '\\\n',
+      '"l\\\nm"',
+    )
+    const raws = fc
+      .sample(fc.array(part, { minLength: 1, maxLength: 4 }), 300)
+      .map((parts) => `K=${parts.join('')} # c\n`)
+    for (const [index, value] of shellReads(raws).entries())
+      expect(envEdit.apply(raws[index] ?? '', { key: 'K', value }).text).toBe(raws[index])
   })
 })

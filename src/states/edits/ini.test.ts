@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Args } from '../../steps/step.ts'
@@ -233,5 +234,24 @@ describe('any file', () => {
         expect(at).toBe(others.length)
       }),
     )
+  })
+})
+
+describe('a real reader', () => {
+  const before = '[core]\n\teditor = vi # c\n; [url]\n[remote "o"]\n\turl = a\n\turl = b\n[core]\n\tpager\n'
+  test.each<[section: string, key: string, name: string]>([
+    ['core', 'editor', 'core.editor'],
+    ['core', 'pager', 'core.pager'],
+    ['core', 'eol', 'core.eol'],
+    ['remote "o"', 'url', 'remote.o.url'],
+    ['remote "new"', 'url', 'remote.new.url'],
+    ['url', 'x', 'url.x'],
+  ])('git reads [%s] %s as it was set, and the rest as before', (section, key, name) => {
+    const read = (text: string): readonly string[] =>
+      execFileSync('git', ['config', '-f', '-', '--list', '-z'], { input: text, encoding: 'utf8' }).split('\0')
+    const { text } = iniEdit.apply(before, { section, key, value: '"a # b"', inline: 'yes' })
+    expect(read(text).findLast((line) => line.startsWith(name))).toBe(`${name}\na # b`)
+    const others = (all: readonly string[]): readonly string[] => all.filter((line) => !line.startsWith(name))
+    expect(others(read(text))).toEqual(others(read(before)))
   })
 })

@@ -18,10 +18,14 @@ const isComment = (line: string): boolean => /^\s*[#;]/.test(line)
 const headerName = (line: string): string | undefined => /^\s*\[(.*?)\]\s*(?:[#;].*)?$/.exec(line)?.[1]?.trim()
 const indentOf = (line: string): number => line.length - line.trimStart().length
 
+/** Where a comment begins behind a value, with the space before it; -1 for none. In quotes there is none. */
+export const commentAt = (text: string): number =>
+  text.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => '_'.repeat(quoted.length)).search(/\s[#;]/)
+
 /** One line as an entry; a colon parts key and value only where a space or nothing follows it. */
 const entryOf = (line: string, at: number, inline: boolean): Entry => {
   const text = bare(line)
-  const comment = inline ? text.search(/\s[#;]/) : -1
+  const comment = inline ? commentAt(text) : -1
   const said = (comment === -1 ? text : text.slice(0, comment)).trimEnd()
   const head = said.slice(0, indentOf(said))
   const sign = said.search(/=|:(?=\s|$)/)
