@@ -3,6 +3,7 @@ import type { Hello } from '../host/session.ts'
 import { type InventoryHost, levelOf } from '../inventory/index.ts'
 import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { Aspects } from '../states/kind.ts'
+import { isPartKey } from '../steps/part.ts'
 import type { Declared } from './desire.ts'
 import { namesInWords } from './names-used.ts'
 import type { Registry } from './registry.ts'
@@ -69,8 +70,12 @@ const aspectWords = (aspects: Aspects): string => {
   return [...(type === undefined || type === 'present' ? [] : [type]), ...named, ...kept].join(', ')
 }
 
-const originWords = (origin: Aspects): string =>
-  origin.type === 'absent' ? 'not there' : aspectWords(origin) || 'nothing that this site set'
+/** What others wrote into a part of a file is not shown: it may be a file that others may not read. */
+const originWords = ({ key, origin, last }: LedgerEntry): string => {
+  if (origin.type === 'absent') return 'not there'
+  if (isPartKey(key) && origin.text !== last.text) return 'there, with a text of others that is not shown'
+  return aspectWords(origin) || 'nothing that this site set'
+}
 
 const removalWords = (entry: LedgerEntry): string =>
   entry.onRemoval === 'keep' ? 'stays as it is' : entry.origin.type === 'absent' ? 'goes' : 'becomes what it was before'
@@ -79,7 +84,7 @@ const removalWords = (entry: LedgerEntry): string =>
 const heldLines = (key: string, entry: LedgerEntry, parts: boolean): Explanation['facts'] => [
   ...(parts ? [{ label: 'part', value: entry.key.slice(key.length + 1) }] : []),
   { label: 'held since', value: `generation ${entry.generation}` },
-  { label: 'before Hexis', value: originWords(entry.origin) },
+  { label: 'before Hexis', value: originWords(entry) },
   { label: 'set last', value: aspectWords(entry.last) },
   { label: 'undeclared, it', value: removalWords(entry) },
 ]
