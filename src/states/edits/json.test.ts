@@ -118,9 +118,9 @@ describe('a value of a JSON file', () => {
   })
 
   test.each([
-    ['{\n  "a": 1\n  "b": 2\n}', /Line 3: , or } is expected, not '"b": 2'/],
-    ['{\n', /Line 2: a text in double quotes is expected, not its end/],
-    ['{"a": 01}', /Line 1: a value is expected/],
+    ['{\n  "a": 1\n  "b": 2\n}', /Line 3, column 3: , or } is expected\.$/],
+    ['{\n', /Line 2, column 1: a text in double quotes is expected, not the end/],
+    ['{"a": 01}', /Line 1, column 7: a value is expected/],
     ['{} {}', /the end is expected/],
     ['{"server": 1}', /\/server\/port cannot be set: \/server is no object/],
     ['[1]', /the whole is a list of 1 without an item server/],

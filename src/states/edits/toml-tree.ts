@@ -38,9 +38,14 @@ export interface TomlFile {
   readonly value: Data
 }
 
+/** What is found there is not quoted: it may be a file that others may not read. */
 const broken = (text: string, at: number, expected: string): DiagnosticError => {
-  const found = at >= text.length ? 'its end' : `'${text.slice(at, at + 12).split('\n')[0] ?? ''}'`
-  return cannotEdit('the file is no TOML', `Line ${lineAt(text, at)}: ${expected} is expected, not ${found}.`)
+  const column = at - text.lastIndexOf('\n', at - 1)
+  const instead = at >= text.length ? ', not the end' : ''
+  return cannotEdit(
+    'the file is no TOML',
+    `Line ${lineAt(text, at)}, column ${column}: ${expected} is expected${instead}.`,
+  )
 }
 
 const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | undefined => {

@@ -147,8 +147,8 @@ describe('a value of a TOML file', () => {
   })
 
   test.each([
-    ['a = 1\nb\n', /Line 2: = is expected/],
-    ['a = 1 2\n', /Line 1: the end of the line is expected, not '2'/],
+    ['a = 1\nb\n', /Line 2, column 2: = is expected/],
+    ['a = 1 2\n', /Line 1, column 7: the end of the line is expected\.$/],
     ['a = 1\na = 2\n', /\/a is there twice Line 2/],
     ['[a]\n[a]\n', /\/a is there twice Line 2/],
     ['a = """x\n', /a value is expected/],

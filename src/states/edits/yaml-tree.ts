@@ -12,6 +12,9 @@ export interface YamlFile {
   readonly value: Data | undefined
 }
 
+/** A message without what it quotes of the file behind its colon: it may be a file that others may not read. */
+const unquoted = (message: string): string => message.split(':')[0] ?? ''
+
 /** The one document of a text. @throws DiagnosticError where it is no YAML, or several documents. */
 export const readYaml = (text: string): YamlFile => {
   const documents = parseAllDocuments(text, { keepSourceTokens: true, prettyErrors: false, logLevel: 'silent' })
@@ -21,12 +24,12 @@ export const readYaml = (text: string): YamlFile => {
     throw cannotEdit('the file holds several YAML documents', `Line ${lineAt(text, second.range[0])}.`)
   const [error] = document.errors
   if (error !== undefined)
-    throw cannotEdit('the file is no YAML', `Line ${lineAt(text, error.pos[0])}: ${error.message}.`)
+    throw cannotEdit('the file is no YAML', `Line ${lineAt(text, error.pos[0])}: ${unquoted(error.message)}.`)
   try {
     const value: Data = document.toJS()
     return { root: document.contents ?? undefined, value }
   } catch (cause) {
-    throw cannotEdit('the file is no YAML', cause instanceof Error ? cause.message : '')
+    throw cannotEdit('the file is no YAML', cause instanceof Error ? unquoted(cause.message) : '')
   }
 }
 
