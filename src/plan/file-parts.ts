@@ -59,7 +59,8 @@ export const undoDropped = (
   let text = start
   const changes: Change[] = []
   const actions: Action[] = []
-  for (const entry of file.dropped.toSorted((a, b) => b.order - a.order)) {
+  // The last that came goes first: what one finds of an empty table, or a section, the next one may have made.
+  for (const entry of file.dropped.toSorted((a, b) => b.generation - a.generation || b.order - a.order)) {
     const step = stepOf(entry)
     const edit = step === undefined ? undefined : input.edits.get(step.verb)
     const kept = entry.onRemoval === 'keep' || entry.negative || step === undefined || edit === undefined

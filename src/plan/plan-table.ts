@@ -16,6 +16,7 @@ export interface Held {
   readonly step: string
   readonly onRemoval?: 'keep'
   readonly negative?: true
+  readonly generation?: number
 }
 
 /** What is known of a host, in words of the step language: a row of a table to be read by people. */
@@ -43,7 +44,7 @@ const entryOf = ([key, held]: readonly [Key, Held], index: number): readonly [Ke
     origin: parseArgs(held.origin),
     last: parseArgs(held.last),
     order: index + 1,
-    generation: 1,
+    generation: held.generation ?? 1,
     step: held.step,
     onRemoval: held.onRemoval ?? 'undo',
     negative: held.negative ?? false,

@@ -1,6 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { planLines, planOf } from './plan-table.ts'
 
+test('parts go in the reverse of the order in which they came, wherever they stand in the list', () => {
+  const held = {
+    'path:/a#json:/t/late': {
+      origin: 'type=absent',
+      last: 'text=1 type=text',
+      step: 'JSON /a at=/t/late value=1',
+      generation: 2,
+    },
+    'path:/a#json:/t/early': {
+      origin: 'text=@1%20{%20} type=text',
+      last: 'text=1 type=text',
+      step: 'JSON /a at=/t/early value=1',
+    },
+  }
+  const files = { '/a': '{"t":{"early":1,"late":1}}' }
+  const { edited } = planOf({ held, files, observed: { 'path:/a': 'content=F nlink=1 type=file' } })
+  expect(edited.get('/a')?.after).toBe('{"t":{ }}')
+})
+
 describe('what is there, but no text, is neither edited nor replaced', () => {
   test.each([
     ['content=F mode=0644 nlink=1 type=file', 'larger than Hexis edits, or no text in UTF-8'],
