@@ -75,24 +75,30 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     expect(root().read('/umask')).toBe('0022\n')
     root().write('/etc/tool.conf', 'mine\n')
     const away = ['PACKAGE marker purge=yes type=absent', 'PACKAGE Odd_name+x purge=yes type=absent']
-    expect(root().apply('package', ['PACKAGE tool purge=yes type=absent', ...away])).toMatchObject({ status: 0 })
+    expect(root().apply('package', ['PACKAGE tool purge=yes type=absent', ...away])).toMatchObject({
+      status: 0,
+      error: '',
+    })
     expect(list()).toBe(before)
     expect(root().run('ls /etc | grep ^tool || :')).toBe('')
     expect(root().exists('/var/lib/hexis/packages')).toBe(false)
   })
 
   it('upgrades and downgrades, keeps configuration and marks, and holds', () => {
-    expect(root().apply('package', ['PACKAGE tool version=1.0-1'])).toMatchObject({ status: 0 })
+    expect(root().apply('package', ['PACKAGE tool version=1.0-1'])).toMatchObject({ status: 0, error: '' })
     root().write('/etc/tool.conf', 'mine\n')
-    expect(root().apply('package', ['PACKAGE tool hold=yes version=2.0-1'])).toMatchObject({ status: 0 })
+    expect(root().apply('package', ['PACKAGE tool hold=yes version=2.0-1'])).toMatchObject({ status: 0, error: '' })
     expect(root().observe('package', ['tool', 'base-lib'])).toEqual({
       tool: at('2.0', 'no', 'yes'),
       'base-lib': at('1.0', 'yes'),
     })
     expect(root().read('/etc/tool.conf')).toBe('mine\n')
-    expect(root().apply('package', [`PACKAGE tool ${at('1.0', 'yes')}`], { undo: true })).toMatchObject({ status: 0 })
+    expect(root().apply('package', [`PACKAGE tool ${at('1.0', 'yes')}`], { undo: true })).toMatchObject({
+      status: 0,
+      error: '',
+    })
     expect(root().observe('package', ['tool']).tool).toBe(at('1.0', 'yes'))
-    expect(root().apply('package', [`PACKAGE tool auto=no`])).toMatchObject({ status: 0 })
+    expect(root().apply('package', [`PACKAGE tool auto=no`])).toMatchObject({ status: 0, error: '' })
   })
 
   it('refuses to take away what other packages need, and keeps what they share', () => {
@@ -102,7 +108,7 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     expect(refused.error).toMatch(/base-lib.*(not managed here: .*(tool|other)|required by)/s)
     expect(root().apply('package', ['PACKAGE foe']).error).toMatch(/foe/)
     expect(root().observe('package', ['foe', 'other'])).toEqual({ foe: 'type=absent', other: at('1.0') })
-    expect(root().apply('package', ['PACKAGE tool also=base-lib type=absent'])).toMatchObject({ status: 0 })
+    expect(root().apply('package', ['PACKAGE tool also=base-lib type=absent'])).toMatchObject({ status: 0, error: '' })
     expect(root().observe('package', ['tool', 'base-lib'])).toEqual({
       tool: 'type=absent',
       'base-lib': at('1.0', 'yes'),
@@ -112,9 +118,9 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
   it('brings back in an undo what a removal took along', () => {
     const before = list()
     const is = root().observe('package', ['other']).other
-    expect(root().apply('package', ['PACKAGE other also=base-lib type=absent'])).toMatchObject({ status: 0 })
+    expect(root().apply('package', ['PACKAGE other also=base-lib type=absent'])).toMatchObject({ status: 0, error: '' })
     expect(root().observe('package', ['base-lib'])['base-lib']).toBe('type=absent')
-    expect(root().apply('package', [`PACKAGE other ${is}`], { undo: true })).toMatchObject({ status: 0 })
+    expect(root().apply('package', [`PACKAGE other ${is}`], { undo: true })).toMatchObject({ status: 0, error: '' })
     expect(list()).toBe(before)
   })
 
@@ -129,8 +135,7 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     for (const shell of shells) {
       root().shell = shell
       const events = transact(root(), `fails-${shell.replace(/\W/g, '-')}`, ops)
-      expect(events.at(-1)).toMatch(/^end undone/)
-      expect(events.filter((event) => /^op \d done/.test(event)).length).toBe(3)
+      expect(events.at(-1)).toMatch(/^end undone 4 /)
       expect(list()).toBe(before)
     }
     root().shell = 'dash'

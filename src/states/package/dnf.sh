@@ -106,11 +106,12 @@ hx_dnf_specs() {
 }
 
 hx_dnf_plan() {
-  case $1 in add) hx_k_way=install ;; *) hx_k_way=remove ;; esac
+  hx_k_command=remove
+  [ "$1" != add ] || hx_k_command=install
   shift
   hx_dnf_specs "$@"
   # shellcheck disable=SC2086 # a list of plain words
-  hx_k_out=$(hx_dnf --assumeno $hx_k_way $hx_k_list)
+  hx_k_out=$(hx_dnf --assumeno $hx_k_command $hx_k_list)
   hx_k_status=$?
   case $hx_k_out in *'Operation aborted'*) ;; *) [ $hx_k_status -eq 0 ] || return 1 ;; esac
   hx_k_plan=$({

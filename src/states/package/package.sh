@@ -25,9 +25,13 @@
 # Which manager: by the database that it keeps, since a machine may have the program of another.
 hx_package_manager() {
   HX_PACKAGE=none
-  if [ -s /var/lib/dpkg/status ] && command -v dpkg-query >/dev/null 2>&1; then HX_PACKAGE=apt; elif
-    command -v rpm >/dev/null 2>&1 && command -v dnf >/dev/null 2>&1
-  then HX_PACKAGE=dnf; fi
+  if [ -s /var/lib/dpkg/status ] && command -v dpkg-query >/dev/null 2>&1; then
+    HX_PACKAGE=apt
+  elif [ -d /var/lib/pacman/local ] && command -v pacman >/dev/null 2>&1; then
+    HX_PACKAGE=pacman
+  elif command -v rpm >/dev/null 2>&1 && command -v dnf >/dev/null 2>&1; then
+    HX_PACKAGE=dnf
+  fi
 }
 
 hx_none_list() { :; }

@@ -11,15 +11,9 @@ hx_rpm_holders() {
   hx_package_locks "$(rpm --eval '%{_dbpath}' 2>/dev/null)/.rpm.lock"
 }
 
-# hx_k_also, less what is not there, and what a package that stays requires or recommends. rpm knows who requires what,
-# also by what a package provides and by its files.
+# hx_k_also, less what a package that stays requires or recommends. rpm knows who requires what, also by what a package
+# provides and by its files.
 hx_rpm_spare() {
-  hx_k_list=
-  for hx_k_word in $hx_k_also; do
-    case " $hx_k_specs $hx_k_list " in *" $hx_k_word "*) continue ;; esac
-    rpm -q "$hx_k_word" >/dev/null 2>&1 && hx_k_list="$hx_k_list $hx_k_word"
-  done
-  hx_k_also=$hx_k_list
   while [ -n "$hx_k_also" ]; do
     # shellcheck disable=SC2086 # lists of plain words
     hx_k_out=$(rpm -e --test $hx_k_specs $hx_k_also 2>&1)

@@ -175,7 +175,7 @@ hx_package_mark() {
 hx_package_remove() {
   hx_package_wait || return 1
   hx_package mend
-  [ -z "$hx_k_also" ] || hx_package spare
+  [ -z "$hx_k_also" ] || hx_package_spare
   if [ -n "$hx_k_specs$hx_k_also" ]; then
     # shellcheck disable=SC2086 # lists of plain words
     hx_package_simulate remove $hx_k_specs $hx_k_also || {
@@ -201,6 +201,16 @@ hx_package_remove() {
   for hx_k_name in $hx_k_names; do rm -f -- "$HX_STATE/packages/$hx_k_name"; done
   rmdir "$HX_STATE/packages" 2>/dev/null || :
   hx_package_downgrade
+}
+
+# hx_k_also, less what is not there, what somebody marked as wanted, and what a package that stays has use for. What a
+# transaction has just brought may not be marked yet.
+hx_package_spare() {
+  # shellcheck disable=SC2086 # a list of plain words
+  hx_k_also=$(printf '%s\n' $hx_k_also | hx_observe_package | HX_A_NAMED=" $hx_k_specs " awk -F '\t' -v undo="$HX_UNDO" '
+    index(ENVIRON["HX_A_NAMED"], " " $1 " ") || $2 == "type=absent" || seen[$1]++ { next }
+    undo == "yes" || $2 ~ /auto=yes/ { printf " %s", $1 }')
+  [ -z "$hx_k_also" ] || hx_package spare
 }
 
 # Nothing else may go, and nothing may come instead.
