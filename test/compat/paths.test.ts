@@ -1,0 +1,5 @@
+import { describeTable } from './describe-table.ts'
+import { lineTable } from './line.table.ts'
+import { folderStage } from './stage.ts'
+
+describeTable(lineTable, folderStage)

@@ -1,0 +1,5 @@
+import { lineTable } from './line.table.ts'
+import type { Table } from './row.ts'
+
+/** All tables, in the order of the page. */
+export const tables: readonly Table[] = [lineTable]
