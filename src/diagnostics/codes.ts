@@ -79,6 +79,7 @@ export const diagnosticCodes = [
   'outside-configure',
   'probe-failed',
   'read-only',
+  'ref-not-found',
   'repeated-argument',
   'repeated-step',
   'root-left',

@@ -7,6 +7,7 @@ import {
   env,
   exec,
   file,
+  git,
   hosts,
   ini,
   json,
@@ -42,6 +43,9 @@ export const surface = (): void => {
   timer('x', { onCalendar: ['daily'], command: ['/bin/a', 'b'] })
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
   archive('/a', { source: './a.tar', strip: 1 })
+  git('/a', { repo: 'https://a/b', ref: 'v1', mode: 'audit' })
+  // @ts-expect-error which commit must be said
+  git('/a', { repo: 'https://a/b' })
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
   // @ts-expect-error what is downloaded has a checksum
   download('/a', { url: 'https://a/b' })

@@ -10,6 +10,7 @@ import { envResource } from './env/definition.ts'
 import { execResource } from './exec/definition.ts'
 import { fileResource } from './file/definition.ts'
 import { firewallResource } from './firewall/definition.ts'
+import { gitResource } from './git/definition.ts'
 import { groupResource } from './group/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
 import { hostsResource } from './hosts/definition.ts'
@@ -50,6 +51,7 @@ export const resources: Resources = resourcesOf([
   templateResource,
   downloadResource,
   archiveResource,
+  gitResource,
   directoryResource,
   treeResource,
   linkResource,

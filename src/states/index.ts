@@ -1,4 +1,5 @@
 import { execKind } from './exec/kind.ts'
+import { gitKind } from './git/kind.ts'
 import { groupKind } from './group/kind.ts'
 import { hostnameKind } from './hostname/kind.ts'
 import { moduleKind } from './module/kind.ts'
@@ -19,5 +20,6 @@ export const builtinKinds = kindsOf([
   hostnameKind,
   sysctlKind,
   moduleKind,
+  gitKind,
   execKind,
 ])

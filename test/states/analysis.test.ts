@@ -9,11 +9,15 @@ import { tool } from '../../lab/run.ts'
 import { builtinKinds } from '../../src/states/index.ts'
 import { type Bench, canStart, type Site, startBench } from '../faults/bench.ts'
 import { scratchSite } from '../scratch-site.ts'
+import { bringGit } from './bring-git.ts'
 import { Root } from './root.ts'
 import { callsBelow, changesOf, changingCalls, processCalls } from './traced.ts'
 
+/** Commits of a repository on the host. */
+const commits = { first: '', second: '' }
+
 /** Something of every kind of state, some of it there already; contents to be compared, one secret, one probe. */
-const everyKind = (content: string): string => `
+const everyKind = (content: 'first' | 'second'): string => `
 r.directory('/srv/seen', { mode: '0750' })
 r.file('/srv/seen/a b', { content: '${content}' })
 r.file('/etc/hosts', { content: '127.0.0.1 localhost # ${content}\\n' })
@@ -26,6 +30,7 @@ r.pkg(['bash', 'hexis-tool-a'])
 r.service('ssh', { running: true, enabled: true })
 r.hostname('${content}')
 r.kernelModule('overlay')
+r.git('/srv/checkout', { repo: '/srv/origin', ref: '${commits[content]}' })
 r.sysctl('net.ipv4.ip_forward', { value: ${content === 'first' ? 0 : 1} })
 r.exec('seen', { command: 'touch /srv/ran', unless: 'test -e /srv/ran', undo: 'rm /srv/ran' })`
 
@@ -69,7 +74,7 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
     return callsBelow(readFileSync(log, 'utf8'), /^execve\("\/bin\/sh", \["\/bin\/sh", "-c"/)
   }
 
-  const configure = (content: string): void => {
+  const configure = (content: 'first' | 'second'): void => {
     site.configure(everyKind(content))
     site.write(readFileSync(join(site.folder, 'site.ts'), 'utf8').replace('defineSite }', 'defineSite, secret, text }'))
   }
@@ -80,6 +85,11 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
     site = bench.site('')
     // A container sees nothing of the kernel's modules but this list.
     await bench.on('h1', 'd=/lib/modules/$(uname -r); mkdir -p $d; echo kernel/overlay.ko >$d/modules.builtin')
+    bringGit(bench.lab.hosts[0]?.root ?? '')
+    const commit = `git -C /srv/origin -c user.name=t -c user.email=t@t commit -q --allow-empty -m x`
+    const head = 'git -C /srv/origin rev-parse HEAD'
+    commits.first = (await bench.on('h1', `git init -q /srv/origin; ${commit}; ${head}`)).trim()
+    commits.second = (await bench.on('h1', `${commit}; ${head}`)).trim()
     configure('first')
     const up = await site.hexis(['up', '--yes'], { env })
     expect(up.status, up.all).toBe(0)
