@@ -6,6 +6,7 @@ export const diagnosticCodes = [
   'bad-argument',
   'bad-connection',
   'bad-include',
+  'bad-key',
   'bad-plan-file',
   'bad-reverse',
   'bad-selector',

@@ -18,7 +18,10 @@ export type { Handle } from './handle.ts'
 export type Examine = (props: Readonly<Record<string, Json>>, root: string, report: Report) => void
 
 export interface DeclareOptions {
-  /** Properties that are paths of the config repository, relative to the calling module. Default: `source`. */
+  /**
+   * Properties that are paths of the config repository, relative to the calling module; `key.source` is one inside of
+   * another. Default: `source`.
+   */
   readonly paths?: readonly string[]
   /** Finds mistakes that only show together with those files. */
   readonly examine?: Examine
@@ -56,7 +59,11 @@ export const declare = (
       continue
     }
     const converted = toJson(value, name, collector, report)
-    if (converted !== undefined) json[name] = converted
+    if (converted === undefined) continue
+    const inner = pathProps.find((path) => path.startsWith(`${name}.`))?.slice(name.length + 1) ?? ''
+    const written = Object(converted)[inner]
+    const path = typeof written === 'string' ? sourcePath(collector.root, at?.file, written, report) : undefined
+    json[name] = path === undefined ? converted : { ...Object(converted), [inner]: path }
   }
   options.examine?.(json, collector.root, report)
   const via = frames.slice(1).map((frame) => relativeSource(collector.root, frame))

@@ -17,6 +17,7 @@ import {
   pkg,
   probe,
   reload,
+  repository,
   service,
   sysctl,
   template,
@@ -49,6 +50,9 @@ export const surface = (): void => {
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
   // @ts-expect-error what is downloaded has a checksum
   download('/a', { url: 'https://a/b' })
+  repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
+  // @ts-expect-error a key has a fingerprint
+  repository('a', { url: 'https://a/b', key: { source: './e' } })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   template('/a', { source: './a', vars: { a: undefined } })

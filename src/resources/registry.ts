@@ -22,6 +22,7 @@ import { linkResource } from './link/definition.ts'
 import { localeResource } from './locale/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
+import { repositoryResource } from './repository/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
@@ -67,6 +68,7 @@ export const resources: Resources = resourcesOf([
   authorizedKeyResource,
   sudoersResource,
   sshdResource,
+  repositoryResource,
   packageResource,
   serviceResource,
   unitResource,

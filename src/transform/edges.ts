@@ -38,6 +38,10 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
 const bringsSettings = ({ verb, args, resource }: PlacedStep): boolean =>
   verb === 'MODULE' && args?.loaded === 'yes' && (resource.after ?? []).length === 0
 
+/** A package may come from any repository; one with an `after`, such as a package that it needs, goes where that says. */
+const bringsPackages = ({ resource }: PlacedStep): boolean =>
+  resource.type === 'repository' && (resource.after ?? []).length === 0
+
 /** Which step makes, or changes, each key; and which paths lie in a folder of unit drop-ins. */
 interface Declared {
   readonly byKey: ReadonlyMap<Key, number>
@@ -83,6 +87,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
   const before: Set<number>[] = steps.map(() => new Set())
   const ends = resourceEnds(steps, before)
   const modules = steps.flatMap((step, number) => (bringsSettings(step) ? [number] : []))
+  const repositories = steps.flatMap((step, number) => (bringsPackages(step) ? [number] : []))
   for (const [number, step] of steps.entries()) {
     const own = before[number] ?? new Set()
     const need = (other: number | undefined): void => {
@@ -94,6 +99,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
       if (other !== undefined && !isRemoval(steps[other])) need(other)
     }
     if (step.verb === 'SYSCTL') modules.forEach(need)
+    if (step.verb === 'PACKAGE' && !isRemoval(step)) repositories.forEach(need)
     if (step.verb === 'UNIT') {
       for (const other of unitNeeds(step.target, known)) {
         // What shall stop does so while its file is there.

@@ -50,7 +50,7 @@ const nextUrl = (url: URL, response: Response): URL => {
 }
 
 /** Asks and follows; `alive` is told of every sign of life. */
-const answerOf = async (request: Fetch, signal: AbortSignal, alive: () => void): Promise<Response> => {
+const answerOf = async (request: Asked, signal: AbortSignal, alive: () => void): Promise<Response> => {
   let url = new URL(request.url)
   for (let redirects = 0; redirects <= redirectLimit; redirects++) {
     alive()
@@ -76,25 +76,22 @@ const answerOf = async (request: Fetch, signal: AbortSignal, alive: () => void):
   )
 }
 
-/** Writes the content into a file; its SHA-256. */
-const receive = async (request: Fetch, file: string): Promise<string> => {
+type Asked = Pick<Fetch, 'url' | 'timeoutMs'>
+
+/** Hands the content on as it comes. */
+const receive = async (request: Asked, take: (chunk: Uint8Array) => Promise<void> | void): Promise<void> => {
   const silence = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const alive = (): void => {
     clearTimeout(timer)
     timer = setTimeout(() => silence.abort(), request.timeoutMs)
   }
-  const out = await open(file, 'wx', 0o600)
   try {
     const response = await answerOf(request, silence.signal, alive)
-    const hash = createHash('sha256')
     for await (const chunk of response.body ?? []) {
       alive()
-      hash.update(chunk)
-      await out.writeFile(chunk)
+      await take(chunk)
     }
-    await out.sync()
-    return hash.digest('hex')
   } catch (error) {
     if (error instanceof DiagnosticError) throw error
     if (silence.signal.aborted)
@@ -106,8 +103,44 @@ const receive = async (request: Fetch, file: string): Promise<string> => {
     throw failed(request.url, causeOf(error), reach)
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** Writes the content into a file; its SHA-256. */
+const received = async (request: Fetch, file: string): Promise<string> => {
+  const out = await open(file, 'wx', 0o600)
+  try {
+    const hash = createHash('sha256')
+    await receive(request, async (chunk) => {
+      hash.update(chunk)
+      await out.writeFile(chunk)
+    })
+    await out.sync()
+    return hash.digest('hex')
+  } finally {
     await out.close()
   }
+}
+
+/**
+ * A small content of the network, which the caller must prove by other means than a checksum.
+ *
+ * @throws DiagnosticError where it cannot be got, or is larger
+ */
+export const fetchedBytes = async (request: Asked & { readonly limitBytes: number }): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  await receive(request, (chunk) => {
+    sizeBytes += chunk.byteLength
+    if (sizeBytes > request.limitBytes)
+      throw failed(
+        request.url,
+        `it has more than ${request.limitBytes} bytes`,
+        'Correct the url: this is not what it should be.',
+      )
+    chunks.push(chunk)
+  })
+  return Buffer.concat(chunks)
 }
 
 const kept = async (file: string, sha256: string): Promise<Blob | undefined> => {
@@ -123,7 +156,7 @@ const got = async (request: Fetch): Promise<Blob> => {
   await mkdir(folder, { recursive: true })
   const part = `${file}.${randomBytes(6).toString('hex')}`
   try {
-    const sha256 = await receive(request, part)
+    const sha256 = await received(request, part)
     if (sha256 !== request.sha256)
       throw failed(
         request.url,
