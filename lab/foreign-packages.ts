@@ -38,6 +38,9 @@ const specOf = (one: SmallPackage): string => {
     ...(one.before === undefined ? [] : ['%pre', one.before]),
     ...(one.after === undefined ? [] : ['%post', one.after]),
     '%files',
+    ...(filesOf(one).some(([path]) => path.startsWith(`/usr/share/${one.name}/`))
+      ? [`%dir /usr/share/${one.name}`]
+      : []),
     ...filesOf(one).map(file),
     '',
   ].join('\n')

@@ -31,9 +31,6 @@ export const setUpText = (system: System): string => {
 
 const publish = async (system: System, root: string): Promise<void> => {
   if (system === 'debian') return buildRepository(join(root, 'srv/apt'))
-  // Debian's rpm keeps its database in a home directory otherwise.
-  mkdirSync(join(root, 'etc/rpm'), { recursive: true })
-  writeFileSync(join(root, 'etc/rpm/macros'), '%_dbpath /usr/lib/sysimage/rpm\n')
   await (system === 'arch' ? publishForPacman : publishRpms)(root, packagesOf(system))
 }
 

@@ -31,18 +31,22 @@ rm -f /usr/bin/apt* /usr/bin/dpkg* /usr/sbin/dpkg*
 rm -rf /etc/apt /etc/dpkg /var/lib/apt /var/lib/dpkg /var/cache/apt
 `
 
-const rpm = `rpm --initdb
+/** Debian's rpm keeps its database in a home directory otherwise; its libzypp looks for it where it used to be. */
+const rpm = (database: string): string => `mkdir -p /etc/rpm
+printf '%%_dbpath ${database}\\n' >/etc/rpm/macros
+rm -rf /root/.rpmdb
+rpm --initdb
 rm -rf /etc/zypp/repos.d /etc/yum.repos.d
 mkdir -p /etc/zypp/repos.d /etc/yum.repos.d
 `
 
-const fedora = `${rpm}printf '[lab]\\nname=lab\\nbaseurl=file:///srv/packages\\ngpgcheck=0\\n' >/etc/yum.repos.d/lab.repo
+const fedora = `${rpm('/usr/lib/sysimage/rpm')}printf '[lab]\\nname=lab\\nbaseurl=file:///srv/packages\\ngpgcheck=0\\n' >/etc/yum.repos.d/lab.repo
 printf '[main]\\nenabled = 0\\n' >/etc/dnf/plugins/local.conf
 echo 43 >/etc/dnf/vars/releasever
 dnf -q -y install bash
 ${osRelease('fedora', 'Fedora Linux', '43')}${foreign}`
 
-const suse = `${rpm}printf '[lab]\\nname=lab\\nenabled=1\\nbaseurl=dir:/srv/packages\\ngpgcheck=0\\n' >/etc/zypp/repos.d/lab.repo
+const suse = `${rpm('/var/lib/rpm')}printf '[lab]\\nname=lab\\nenabled=1\\nbaseurl=dir:/srv/packages\\ngpgcheck=0\\n' >/etc/zypp/repos.d/lab.repo
 zypper --quiet --non-interactive install bash
 ${osRelease('opensuse-leap', 'openSUSE Leap', '15.6')}${foreign}`
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { expect, it } from 'vitest'
 import type { SmallPackage } from '../../lab/packages.ts'
 import { type Root, shells } from './root.ts'
-import { type Op, transact } from './transact.ts'
+import { type Op, prepare, transact } from './transact.ts'
 
 /** A package manager that is not apt, as the tests of all of them drive it by hand. */
 export interface Manager {
@@ -12,7 +12,7 @@ export interface Manager {
   readonly remove: string
   readonly hold: string
   readonly unhold: string
-  /** Prints all packages with version and mark, in the manager's own words. */
+  /** Prints all packages with version and mark, and what is held, in the manager's own words. */
   readonly list: string
   /** What it says of a package that it does not know. */
   readonly unknown: RegExp
@@ -32,6 +32,13 @@ export const foreignPackages: readonly SmallPackage[] = [
   { name: 'other', version: '1.0', depends: 'base-lib', files: { '/usr/share/other/about': 'x' } },
   { name: 'foe', version: '1.0', conflicts: 'other', files: { '/usr/share/foe/about': 'x' } },
   { name: 'marker', version: '1.0', files: { '/usr/share/marker/about': 'x' }, after: 'umask >/umask' },
+  {
+    name: 'killer',
+    version: '1.0',
+    depends: 'base-lib',
+    files: { '/usr/share/killer/about': 'x' },
+    after: 'kill -9 $(cat /run/tx.pid) $PPID; exit 1',
+  },
   { name: 'Odd_name+x', version: '1.0', files: { '/usr/share/odd/about': 'x' } },
 ]
 
@@ -73,6 +80,7 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
       'Odd_name+x': at('1.0'),
     })
     expect(root().read('/umask')).toBe('0022\n')
+    expect(root().apply('package', ['PACKAGE marker hold=yes'])).toMatchObject({ status: 0, error: '' })
     root().write('/etc/tool.conf', 'mine\n')
     const away = ['PACKAGE marker purge=yes type=absent', 'PACKAGE Odd_name+x purge=yes type=absent']
     expect(root().apply('package', ['PACKAGE tool purge=yes type=absent', ...away])).toMatchObject({
@@ -139,6 +147,22 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
       expect(list()).toBe(before)
     }
     root().shell = 'dash'
+  })
+
+  it('is taken back by recovery after a kill in the middle of a package', () => {
+    const before = list()
+    const dir = prepare(root(), 'killed', [
+      ['package', 'PACKAGE', 'tool', 'type=present'],
+      ['package', 'PACKAGE', 'killer', 'type=present'],
+    ])
+    const killed = root().script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`)
+    expect(killed.stdout).not.toContain('end ')
+    expect(root().observe('package', ['killer']).killer).toContain('type=present')
+    root().run('rm /run/tx.pid')
+    expect(root().script('hx_main recover').stdout).toMatch(/end undone/)
+    expect(list()).toBe(before)
+    expect(root().apply('package', ['PACKAGE marker']).error).toBe('')
+    expect(root().apply('package', ['PACKAGE marker type=absent']).error).toBe('')
   })
 
   it('names a package or a version that is not there, and the holder of the lock', async () => {

@@ -20,7 +20,7 @@ describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
     remove: 'dnf -q -y remove',
     hold: 'dnf -q -y versionlock add',
     unhold: 'dnf -q -y versionlock delete',
-    list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; dnf -q repoquery --userinstalled | sort",
+    list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; dnf -q repoquery --userinstalled | sort; cat /etc/dnf/plugins/versionlock.list",
     unknown: /No match for argument: nosuch/,
     unknownVersion: /No match for argument: tool-9-1/,
     lock: /\/usr\/lib\/sysimage\/rpm\/\.rpm\.lock is held/,

@@ -28,10 +28,10 @@ for how in ("mode=ro", "mode=ro&immutable=1"):
   done
 }
 
-# Names that are held: of dnf 4 `NAME-EPOCH:VERSION-RELEASE.*`, of dnf 5 `name = "NAME"`.
+# Names that are held: of dnf 4 `NAME-EPOCH:VERSION-RELEASE.*`, of dnf 5 `name = "NAME"` with a condition that is `=`.
 hx_dnf_held() {
   sed -n 's/^\([^#!].*\)-[^-]*-[^-]*$/\1/p' /etc/dnf/plugins/versionlock.list 2>/dev/null
-  sed -n 's/^ *name *= *"\([^"]*\)".*/\1/p' /etc/dnf/versionlock.toml 2>/dev/null
+  awk -F '"' '/^ *name *=/ { name = $2 } /^ *comparator *=/ && $2 == "=" { print name }' /etc/dnf/versionlock.toml 2>/dev/null
 }
 
 # Names as dnf takes them: NAME, or NAME.ARCH.
@@ -55,7 +55,7 @@ hx_dnf_list() {
 
 # hx_dnf ARGUMENT…: nothing goes that was not named, and what is held does not move but where it is named itself.
 hx_dnf() {
-  if [ "$hx_k_exact" = yes ]; then set -- --disableplugin=versionlock "$@"; fi
+  if [ "$hx_k_exact" = yes ] && ! hx_dnf_new; then set -- --disableplugin=versionlock "$@"; fi
   hx_package_run env COLUMNS=400 dnf --setopt=clean_requirements_on_remove=False "$@"
 }
 
@@ -105,7 +105,18 @@ hx_dnf_specs() {
   done
 }
 
+# hx_dnf_release PACKAGE…: dnf 5 has no switch that looks past what is held; it is held again when all is done.
+hx_dnf_release() {
+  for hx_k_word in "$@"; do
+    hx_k_name=${hx_k_word%%=*}
+    hx_dnf_held | grep -qxF -e "$hx_k_name" || continue
+    hx_dnf -y versionlock delete "$hx_k_name" >/dev/null
+    case " $hx_k_unhold $hx_k_hold " in *" $hx_k_name "*) ;; *) hx_k_hold="$hx_k_hold $hx_k_name" ;; esac
+  done
+}
+
 hx_dnf_plan() {
+  if [ "$hx_k_exact" = yes ] && hx_dnf_new; then hx_dnf_release "$@"; fi
   hx_k_command=remove
   [ "$1" != add ] || hx_k_command=install
   shift

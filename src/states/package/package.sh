@@ -31,6 +31,10 @@ hx_package_manager() {
     HX_PACKAGE=pacman
   elif command -v rpm >/dev/null 2>&1 && command -v dnf >/dev/null 2>&1; then
     HX_PACKAGE=dnf
+  elif command -v rpm >/dev/null 2>&1 && command -v zypper >/dev/null 2>&1; then
+    HX_PACKAGE=zypper
+  elif command -v apk >/dev/null 2>&1; then
+    HX_PACKAGE=apk
   fi
 }
 
@@ -150,6 +154,9 @@ hx_package_take_add() {
     [ -z "$hx_k_spec" ] && [ "$hx_k_marked" = yes ] || hx_k_auto="$hx_k_auto $hx_k_id"
   elif [ "$hx_k_marked" = yes ]; then hx_k_manual="$hx_k_manual $hx_k_id"; fi
   [ "$HX_UNDO" = yes ] && [ -f "${HX_DIR-}/packages.$hx_k_n" ] || return 0
+  if [ -f "$HX_DIR/packages.$hx_k_n.came" ]; then
+    mkdir -p "$HX_STATE/packages" && cp "$HX_DIR/packages.$hx_k_n.came" "$HX_STATE/packages/$hx_k_id" || return 1
+  fi
   # What a removal took along comes back with it.
   while read -r hx_k_word hx_k_name hx_k_version hx_k_marked; do
     [ "$hx_k_word" = gone ] || continue
@@ -160,6 +167,7 @@ hx_package_take_add() {
 
 hx_package_take_remove() {
   if [ "$hx_k_before" != type=absent ]; then hx_k_specs="$hx_k_specs $hx_k_id"; fi
+  case " $hx_k_before " in *' hold=yes '*) hx_k_unhold="$hx_k_unhold $hx_k_id" ;; esac
   if hx_arg purge && [ "$HX_REPLY" = yes ]; then hx_k_purge="$hx_k_purge $hx_k_id"; fi
   if hx_arg also; then
     hx_k_list=$HX_REPLY,

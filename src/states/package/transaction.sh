@@ -44,7 +44,7 @@ hx_package_failed() {
 hx_package_locks() {
   for hx_k_file in "$@"; do
     hx_k_word=$(stat -c %i "$hx_k_file" 2>/dev/null) || continue
-    hx_k_word=$(awk -v inode=":$hx_k_word\$" '$2 == "POSIX" && $6 ~ inode && $5 > 0 { print $5; exit }' /proc/locks 2>/dev/null)
+    hx_k_word=$(awk -v inode=":$hx_k_word\$" '($2 == "POSIX" || $2 == "FLOCK") && $6 ~ inode && $5 > 0 { print $5; exit }' /proc/locks 2>/dev/null)
     [ -z "$hx_k_word" ] || hx_package_held "$hx_k_file" "$hx_k_word"
   done
 }
@@ -158,6 +158,11 @@ hx_package_added() {
   for hx_k_name in $hx_k_names; do
     case "$HX_NL$hx_k_plan$HX_NL" in
     *"${HX_NL}new $hx_k_name$HX_NL"*) hx_say "$hx_k_plan" | grep '^new ' >"$HX_STATE/packages/$hx_k_name" || return 1 ;;
+    # Another version may need more than the one that Hexis brought.
+    *"${HX_NL}up $hx_k_name "*)
+      [ ! -f "$HX_STATE/packages/$hx_k_name" ] ||
+        hx_say "$hx_k_plan" | { grep '^new ' || :; } >>"$HX_STATE/packages/$hx_k_name" || return 1
+      ;;
     esac
   done
 }
@@ -182,7 +187,7 @@ hx_package_remove() {
       hx_package_failed "packages could not be removed:$hx_k_specs"
       return 1
     }
-    hx_package_refuse && hx_package_record_gone || return 1
+    hx_package_refuse && hx_package_record_gone && hx_package_mark unhold "$hx_k_unhold" || return 1
     # shellcheck disable=SC2086
     [ -z "$hx_k_purge" ] || hx_package noted $hx_k_purge $hx_k_also
     # shellcheck disable=SC2086
@@ -198,9 +203,21 @@ hx_package_remove() {
       return 1
     }
   fi
-  for hx_k_name in $hx_k_names; do rm -f -- "$HX_STATE/packages/$hx_k_name"; done
-  rmdir "$HX_STATE/packages" 2>/dev/null || :
+  hx_package_forget
   hx_package_downgrade
+}
+
+# What came with a package is no longer of interest, but to the way back of this transaction.
+hx_package_forget() {
+  # shellcheck disable=SC2086 # lists of plain words
+  set -- $hx_k_names
+  for hx_k_word in $hx_k_numbers; do
+    if [ "$HX_UNDO" = yes ] || [ -z "${HX_DIR-}" ]; then rm -f "$HX_STATE/packages/$1"; elif [ -f "$HX_STATE/packages/$1" ]; then
+      mv -f "$HX_STATE/packages/$1" "$HX_DIR/packages.$hx_k_word.came"
+    fi
+    shift
+  done
+  rmdir "$HX_STATE/packages" 2>/dev/null || :
 }
 
 # hx_k_also, less what is not there, what somebody marked as wanted, and what a package that stays has use for. What a
