@@ -8,7 +8,22 @@ import type { LoadedConfig } from '../../src/config/index.ts'
 import { openEngine } from '../../src/engine/engine.ts'
 import type { Engine, EngineEvent, HostAnalysis, HostResult } from '../../src/engine/types.ts'
 import { buildInventory } from '../../src/inventory/build.ts'
-import { block, directory, file, group, line, link, pkg, service, user } from '../../src/resources/index.ts'
+import {
+  block,
+  directory,
+  env,
+  file,
+  group,
+  ini,
+  json,
+  line,
+  link,
+  pkg,
+  service,
+  toml,
+  user,
+  yaml,
+} from '../../src/resources/index.ts'
 import { resources, schemas } from '../../src/resources/registry.ts'
 import { builtinKinds } from '../../src/states/index.ts'
 
@@ -62,6 +77,21 @@ const blockIn = (path: string): fc.Arbitrary<Declared> =>
       declared(path, `block ${path} ${JSON.stringify(text)}`, () => block(path, { id: 'b', text, create: true })),
     )
 
+const values = fc.constantFrom('x', 8080, ['l'], { k: 'v' })
+/** One key of a file: of several, files would keep the order in which they came. */
+const keyedIn = (path: string, hold: typeof json): fc.Arbitrary<Declared> =>
+  fc.tuple(fc.constantFrom<readonly string[]>(['t', 'a'], ['u']), values).map(([at, value]) => {
+    const props = { at, value, create: true }
+    return declared(path, `value ${path} ${JSON.stringify(props)}`, () => hold(path, props))
+  })
+const entryIn = (path: string): fc.Arbitrary<Declared> =>
+  fc.constantFrom('1', 'a b').map((value) => {
+    const hold = path.endsWith('.ini')
+      ? () => ini(path, { section: 't', key: 'K', value, create: true })
+      : () => env(path, { key: 'K', value, create: true })
+    return declared(path, `entry ${path} ${value}`, hold)
+  })
+
 /** Configs of a few declarations on few paths, so that they meet. */
 export const config: fc.Arbitrary<readonly Declared[]> = fc
   .tuple(
@@ -74,6 +104,9 @@ export const config: fc.Arbitrary<readonly Declared[]> = fc
     fc.option(lineIn('/etc/hosts', 'two')),
     fc.option(fc.oneof(lineIn('/etc/new', 'one'), blockIn('/etc/new'), fileAt('/etc/new'))),
     fc.option(fc.oneof(linkAt('/etc/link'), fileAt('/etc/link'))),
+    fc.option(fc.oneof(keyedIn('/etc/app.json', json), fileAt('/etc/app.json'))),
+    fc.option(fc.oneof(keyedIn('/etc/app.yaml', yaml), keyedIn('/etc/app.toml', toml))),
+    fc.option(fc.oneof(entryIn('/etc/app.ini'), entryIn('/etc/app.env'))),
   )
   .map((all) => all.filter((one) => one !== null))
 
@@ -122,6 +155,12 @@ export const world: fc.Arbitrary<string> = fc
     ),
     fc.constantFrom('', 'printf "127.0.0.1 localhost" >etc/hosts', 'printf "a\\n1.1.1.1 db-one\\nz\\n" >etc/hosts'),
     fc.constantFrom('', 'ln -s conf etc/link', 'echo l >etc/link; chmod 600 etc/link'),
+    fc.constantFrom(
+      '',
+      'printf "{ \\"t\\": {}, \\"u\\": [1, 2] }" >etc/app.json; chmod 600 etc/app.json',
+      'printf "# c\\nu: 1\\nt:\\n  a: 1 # one\\n" >etc/app.yaml; printf "u = 1 # c\\n\\n[t]\\n" >etc/app.toml',
+      'printf "[t]\\n;K=0\\nK : 7" >etc/app.ini; printf "export K=\\047x\\047 # c\\n" >etc/app.env',
+    ),
   )
   .map((parts) => ['umask 022; mkdir etc srv; echo o >etc/other', ...parts].filter((part) => part !== '').join('\n'))
 

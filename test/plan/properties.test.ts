@@ -35,7 +35,8 @@ const isDone = ({ result }: Ran): boolean => {
 }
 
 /** `path:/etc/hosts#line:one` → `/etc/hosts`. */
-const pathOf = (key: string): string => key.slice('path:'.length).replace(/#(line|block):.*$/, '')
+const pathOf = (key: string): string =>
+  key.slice('path:'.length).replace(/#(line|block|ini|env|json|yaml|toml):.*$/, '')
 
 const asRoot = process.getuid?.() === 0
 
