@@ -42,7 +42,7 @@ describe('lookup', () => {
     ['alpine 3.22.1', 'managers', 'service', 'openrc', 'alpine'],
     ['alpine 3.22.1', 'services', 'sshd', 'sshd', 'alpine'],
     ['opensuse-leap 15.6', 'packages', 'python-requests', 'python3-requests', 'suse'],
-    ['opensuse-leap 15.6', 'managers', 'network', 'ifcfg', 'opensuse-leap/15'],
+    ['opensuse-leap 15.6', 'managers', 'network', 'wicked', 'opensuse-leap/15'],
     ['opensuse-leap 16.0', 'packages', 'python-requests', 'python313-requests', 'opensuse-leap'],
     ['opensuse-tumbleweed 20261119', 'packages', 'python', 'python313', 'opensuse-leap'],
     ['opensuse-tumbleweed 20261119', 'groups', 'web', 'www', 'suse'],

@@ -30,6 +30,9 @@ const mistakeOf = (text: string, needsPrefix: boolean): string | undefined => {
 /** What is wrong with an address or a network; undefined: nothing. */
 export const networkMistake = (text: string): string | undefined => mistakeOf(text, false)
 
+/** What is wrong with an address in its network, which has a prefix length; undefined: nothing. */
+export const addressMistake = (text: string): string | undefined => mistakeOf(text, true)
+
 /** The name of a network interface. */
 export const interfaceName = z
   .string()

@@ -90,8 +90,8 @@ export interface ResourceDefinition {
   readonly identity: Identity
   readonly schema: z.ZodObject
   readonly examples: readonly Example[]
-  /** What is wrong with an identity or, beyond the schema, with the properties together. */
-  mistakes(resource: Resource): readonly SchemaIssue[]
+  /** What is wrong with an identity or, beyond the schema, with the properties together; `all` are those of the host. */
+  mistakes(resource: Resource, all: readonly Resource[]): readonly SchemaIssue[]
   /** Undefined where the properties do not fit the schema. */
   lower(resource: Resource, context: LowerContext): Promise<LoweredResource | undefined>
 }
@@ -100,8 +100,8 @@ interface Definition<S extends z.ZodObject>
   extends Omit<ResourceDefinition, 'schema' | 'lower' | 'mistakes' | 'functionName'> {
   readonly functionName?: string
   readonly schema: S
-  /** Mistakes that one property alone does not show, as sentences. */
-  readonly together?: (props: z.output<S>, id: string) => readonly string[]
+  /** Mistakes that one property alone does not show, as sentences; `all` are the resources of the host. */
+  readonly together?: (props: z.output<S>, id: string, all: readonly Resource[]) => readonly string[]
   readonly lower: (id: string, props: z.output<S>, context: LowerContext) => LoweredResource | Promise<LoweredResource>
 }
 
@@ -109,10 +109,10 @@ interface Definition<S extends z.ZodObject>
 export const defineResource = <S extends z.ZodObject>(definition: Definition<S>): ResourceDefinition => ({
   functionName: definition.type,
   ...definition,
-  mistakes(resource) {
+  mistakes(resource, all) {
     const identity = schemaIssues(definition.identity.schema, resource.id, definition.identity.name)
     const parsed = definition.schema.safeParse(resource.props)
-    const together = parsed.success ? (definition.together?.(parsed.data, resource.id) ?? []) : []
+    const together = parsed.success ? (definition.together?.(parsed.data, resource.id, all) ?? []) : []
     return [...identity, ...together.map((summary): SchemaIssue => ({ code: 'wrong-value', summary, path: [] }))]
   },
   async lower(resource, context) {

@@ -20,6 +20,7 @@ import { kernelModuleResource } from './kernelModule/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { localeResource } from './locale/definition.ts'
+import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
@@ -79,6 +80,7 @@ export const resources: Resources = resourcesOf([
   localeResource,
   kernelModuleResource,
   sysctlResource,
+  networkResource,
   firewallResource,
   cronResource,
   execResource,

@@ -15,7 +15,7 @@ export const documentMistakes = (document: HostDocument, resources: Resources): 
 /** The part of {@link documentMistakes} that schemas alone do not find. */
 export const identityMistakes = (document: HostDocument, resources: Resources): readonly Diagnostic[] => [
   ...document.resources.flatMap((resource) =>
-    (resources.get(resource.type)?.mistakes(resource) ?? []).map(
+    (resources.get(resource.type)?.mistakes(resource, document.resources) ?? []).map(
       (issue): Diagnostic => ({
         severity: 'error',
         code: issue.code,

@@ -18,6 +18,7 @@ export const linux = {
     'sysctl-dir': '/etc/sysctl.d',
     'nftables-config': '/etc/nftables.conf',
     'nftables-dir': '/etc/nftables.d',
+    'networkd-dir': '/etc/systemd/network',
     'hosts-file': '/etc/hosts',
     'zoneinfo-dir': '/usr/share/zoneinfo',
     localtime: '/etc/localtime',

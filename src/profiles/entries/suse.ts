@@ -51,7 +51,7 @@ const leap15 = {
     'network-dir': '/etc/sysconfig/network',
   },
   managers: {
-    network: 'ifcfg',
+    network: 'wicked',
   },
 } satisfies ProfileEntry
 

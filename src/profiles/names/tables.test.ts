@@ -37,7 +37,7 @@ describe('the tables', () => {
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
     ['service', ['systemd', 'openrc']],
     ['locale', ['locale-gen', 'langpack', 'package']],
-    ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'alpine']],
+    ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'wicked', 'alpine']],
   ]
   test.each(managers)('and entries use every manager of %s, and no other', (name, known) => {
     const used = [...profiles.values()].flatMap((entry) => entry.managers?.[name] ?? [])

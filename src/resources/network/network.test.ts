@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { lowered, mistakes } from '../../../test/lowered.ts'
+import { decode } from '../../steps/encoding.ts'
+import { network } from '../index.ts'
+import type { NetworkProps } from './network.ts'
+import { networkRenderers } from './renderers/index.ts'
+
+/** The one document that every renderer is shown. */
+const everything = (): void => {
+  network('eth1', {
+    addresses: ['10.0.0.5/24', '10.0.1.5/24', '2001:db8::5/64'],
+    gateway: ['10.0.0.1', '2001:db8::1'],
+    routes: [
+      { to: '10.9.0.0/16', via: '10.0.0.254', metric: 50 },
+      { to: '2001:db8:9::/48', via: '2001:db8::fe' },
+    ],
+    dns: { servers: ['10.0.0.53', '2001:db8::53'], search: ['example.org', 'example.net'] },
+    mtu: 1400,
+  })
+  network('eth1.10', { vlan: { id: 10, on: 'eth1' }, addresses: ['10.10.0.5/24'] })
+  network('eth2', { mtu: 9000 })
+  network('br0', { bridge: { ports: ['eth2', 'eth3'] }, dhcp: true })
+  network('bond0', { bond: { ports: ['eth4', 'eth5'], mode: '802.3ad' }, dhcp: 'ipv6', addresses: ['10.2.0.5/24'] })
+}
+
+/** A system that each manager is at home on. */
+const systems: Readonly<Record<string, string>> = { networkd: 'arch' }
+
+test('every renderer has a system', () => {
+  expect(Object.keys(systems).toSorted()).toEqual([...networkRenderers.keys()].toSorted())
+})
+
+describe.each(Object.entries(systems))('%s, as on %s', (manager, os) => {
+  test('the files of one document', async () => {
+    const { diagnostics, steps, contents } = await lowered(everything, { os })
+    expect(diagnostics).toEqual([])
+    const shown = steps.map((step) => {
+      const [, path, rest = ''] = /^\S+ (\S+) (.*)$/.exec(step) ?? []
+      const blob = /blob=(\d+)/.exec(step)?.[1]
+      if (blob === undefined) return `== ${decode(step)}\n`
+      const action = / && RUN (\S+)/.exec(rest)?.[1] ?? ''
+      return `== ${path} ${/mode=(\d+)/.exec(rest)?.[1]}\n${contents[Number(blob)]}-- ${decode(action)}\n`
+    })
+    await expect(shown.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `${manager}.txt`))
+  })
+})
+
+test('a system whose network nobody knows is named', async () => {
+  const { diagnostics } = await lowered(() => network('eth1', { dhcp: true }), { os: 'opensuse-leap/15' })
+  expect(diagnostics).toMatchObject([
+    { summary: expect.stringMatching(/opensuse-leap\/15 manages its network \(wicked\)/) },
+  ])
+})
+
+describe('mistakes are named when the config is checked', () => {
+  test.each<[NetworkProps, RegExp]>([
+    [{ addresses: ['10.0.0.300/24'] }, /addresses\[0\].*'10\.0\.0\.5\/24'.*0 to 255.*10\.0\.0\.300\/24/],
+    [{ addresses: ['10.0.0.5'] }, /its prefix length is missing: '10\.0\.0\.5\/24'/],
+    [{ addresses: ['10.0.0.5/33'] }, /prefix length is 0 to 32/],
+    [{ addresses: ['::1/129'] }, /prefix length is 0 to 128/],
+    [{ addresses: ['fe80::1%eth0/64'] }, /it is written as/],
+    [{ addresses: [] }, /addresses/],
+    [{ gateway: '10.0.0.1/24' }, /without prefix length/],
+    [{ gateway: ['10.0.0.1', '10.0.0.2'] }, /at most one of each version/],
+    [{ routes: [{ to: '10.9.0.0/40' }] }, /prefix length is 0 to 32/],
+    [{ routes: [{ to: 'default' }] }, /has a router: via/],
+    [{ routes: [{ to: '10.9.0.0/16', via: '2001:db8::1' }] }, /of one version/],
+    [{ dns: { servers: ['dns.example.org'] } }, /without prefix length/],
+    [{ dns: { search: ['a b'] } }, /a domain has letters/],
+    [{ mtu: 10 }, /mtu/],
+    [{ vlan: { id: 4095, on: 'eth1' } }, /a VLAN has a number from 1 to 4094/],
+    [{ vlan: { id: 5, on: 'eth7' } }, /there is no network 'eth7'; declared are eth1, br0; declare it too/],
+    [{ bridge: { ports: ['eth0'] } }, /no port of itself/],
+    [{ bridge: { ports: ['eth8', 'eth8'] } }, /each is named once/],
+    [{ bridge: { ports: ['eth9'] } }, /eth9 is a port of br0 too/],
+    [{ bond: { ports: [] } }, /bond\.ports/],
+    [{ bond: { ports: ['eth8'] }, vlan: { id: 1, on: 'eth1' } }, /exclude each other/],
+    [{ gateways: '10.0.0.1' } as NetworkProps, /unknown property 'gateways'.*/],
+  ])('%j', async (props, says) => {
+    const found = await mistakes(() => {
+      network('eth0', props)
+      network('eth1', {})
+      network('br0', { bridge: { ports: ['eth9'] } })
+    })
+    expect(found[0]).toMatch(says)
+  })
+
+  test('two documents for one interface', async () => {
+    const found = await mistakes(() => {
+      network('eth1', { addresses: ['10.0.0.5/24'] })
+      network('eth1', { addresses: ['10.0.0.6/24'] })
+    })
+    expect(found).toEqual(["network 'eth1' is declared twice, differently"])
+  })
+
+  test('a port that has addresses', async () => {
+    const found = await mistakes(() => {
+      network('br0', { bridge: { ports: ['eth1'] } })
+      network('eth1', { addresses: ['10.0.0.5/24'] })
+    })
+    expect(found).toEqual([expect.stringMatching(/network 'eth1': a port of br0 has neither addresses nor routes/)])
+  })
+
+  test.each(['a b', 'interface-with-16', '../x', '-x'])('%s is no name', async (name) => {
+    expect(await mistakes(() => network(name, {}))).toEqual([expect.stringMatching(/at most 15 letters/)])
+  })
+})
