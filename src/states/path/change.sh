@@ -74,6 +74,9 @@ hx_path_restore() {
     hx_path_attributes
     return
   fi
+  # Kept as a copy and never replaced (an immutable file has no second name): nothing is to be put back.
+  if [ "$hx_p_type" = file ] && [ "$(stat -c '%f %u %g %Y' "$1")" = "$(stat -c '%f %u %g %Y' "$hx_p_path")" ] &&
+    cmp -s "$1" "$hx_p_path"; then return 0; fi
   hx_path_name "$hx_p_dir"
   rm -f -- "$HX_REPLY"
   ln -- "$1" "$HX_REPLY" 2>/dev/null || cp -a -- "$1" "$HX_REPLY" || return 1

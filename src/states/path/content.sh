@@ -175,6 +175,9 @@ hx_path_put() {
   while [ $# -gt 0 ]; do
     if ! { hx_path_clear "$1" "$3" && hx_mv "$2" "$3"; }; then
       hx_failed "$1"
+      case $(lsattr -d -- "$3" 2>/dev/null) in
+      *i*' '"$3") hx_fail "$3 is immutable: chattr -i takes that away" ;;
+      esac
       while [ $# -gt 0 ]; do
         rm -f -- "$2"
         shift 3

@@ -89,6 +89,15 @@ const hardLinks: StateKind['objection'] = (step, now) => {
   }
 }
 
+/** A device, socket or pipe is kept nowhere: who takes its place could not give it back. */
+const specialFiles: StateKind['objection'] = (step, now) =>
+  now.type === 'other' && ['COPY', 'DIR', 'LINK'].includes(step.verb)
+    ? {
+        summary: `${step.target} is a device, socket or pipe, which would not come back`,
+        hint: 'Take it away by hand first if that is meant, or declare it absent and roll that out.',
+      }
+    : undefined
+
 /** Files, directories and links by their absolute path; attributes are aspects, entries, lines and blocks are parts. */
 export const pathKind = defineKind({
   name: 'path',
@@ -124,6 +133,9 @@ export const pathKind = defineKind({
     group: 'root',
   }),
   spell,
-  objection: hardLinks,
-  reverse: () => ({ strength: 'exact' }),
+  objection: (step, now) => hardLinks(step, now) ?? specialFiles(step, now),
+  reverse: (_key, from, to) =>
+    from.type === 'other' && to.type !== undefined && to.type !== 'other'
+      ? { strength: 'best-effort', stays: ['a device, socket or pipe does not come back'] }
+      : { strength: 'exact' },
 })
