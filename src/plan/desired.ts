@@ -81,6 +81,15 @@ const notSpelled = (want: Want): Diagnostic => ({
   ...sourceField(want.steps[0]?.source),
 })
 
+const onlyLink = (want: Want): Diagnostic => ({
+  severity: 'error',
+  code: 'would-be-refused',
+  summary: `${want.key} is a link, and what is declared is for no link`,
+  hint: 'A link has no mode of its own: declare the file that it leads to.',
+  key: want.key,
+  ...sourceField(want.steps[0]?.source),
+})
+
 const objections = (want: Want, steps: readonly Step[], now: Aspects | undefined): readonly Diagnostic[] =>
   steps.flatMap((step) => {
     const said = now === undefined ? undefined : want.kind.objection?.(step, now)
@@ -174,7 +183,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     const from: Aspects = now ?? (to.type === 'absent' ? {} : { type: 'absent' })
     const steps = stepsTo(want, from, to, entry?.origin)
     if (steps.length === 0) {
-      diagnostics.push(notSpelled(want))
+      diagnostics.push(now?.type === 'link' ? onlyLink(want) : notSpelled(want))
       continue
     }
     diagnostics.push(...objections(want, steps, now))
