@@ -52,8 +52,10 @@ export const rootStage = (from: 'inside' | 'outside'): Stage => {
     site,
     host: `{ connection: 'chroot', root: '${root.path}' }`,
     folder: (name) => ({ declared: `/srv/${name}`, real: join(from === 'inside' ? '/' : root.path, 'srv', name) }),
-    shell: (text) => runShell(from === 'inside' ? inside : ['sh', '-s'], text),
+    shell: (text) => runShell(from === 'inside' ? inside : ['sh', '-s'], `ROOT='${root.path}'\n${text}`),
     stop: async () => {
+      // A file that a row made immutable would outlive the root.
+      await runShell(['chattr', '-R', '-i', '-f', join(root.path, 'srv')], '')
       root.dispose()
       site.dispose()
     },

@@ -1,5 +1,6 @@
+import { fileTable } from './file.table.ts'
 import { lineTable } from './line.table.ts'
 import type { Table } from './row.ts'
 
 /** All tables, in the order of the page. */
-export const tables: readonly Table[] = [lineTable]
+export const tables: readonly Table[] = [fileTable, lineTable]

@@ -1,0 +1,8 @@
+import { describe } from 'vitest'
+import { describeTable } from './describe-table.ts'
+import { fileTable } from './file.table.ts'
+import { rootStage } from './stage.ts'
+
+describe.skipIf(process.getuid?.() !== 0)('a whole root', () => {
+  describeTable(fileTable, () => rootStage('outside'))
+})
