@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Aspects } from '../states/kind.ts'
 import { argsOf } from '../steps/parse.ts'
 import type { Key, Step } from '../steps/step.ts'
+import { isAct } from './observe.ts'
 
 /**
  * Whether an `exec` is done already: its `creates` is there, its `unless` succeeds or its `onlyIf` fails; without any
@@ -25,10 +26,12 @@ export const actStates = (
 ): ReadonlyMap<Key, Aspects> => {
   const out = new Map<Key, Aspects>()
   for (const step of steps) {
+    // A wait is due by what else the plan changes, never by itself.
+    if (step.verb === 'WAIT') out.set(`wait:${step.target}`, { done: 'yes' })
     if (step.verb !== 'EXEC') continue
     const key = `exec:${step.target}`
     out.set(key, { done: isDone(step, key, observation, ledger) ? 'yes' : 'no' })
   }
-  for (const [key, entry] of ledger.entries) if (key.startsWith('exec:') && !out.has(key)) out.set(key, entry.last)
+  for (const [key, entry] of ledger.entries) if (isAct(key) && !out.has(key)) out.set(key, entry.last)
   return out
 }

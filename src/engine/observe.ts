@@ -15,7 +15,7 @@ export const editLimitBytes = 4 * 1024 * 1024
 export const isEdit = (step: Step): boolean => edits.has(step.verb)
 
 /** Kinds whose state is not on the host but in guards and the ledger. */
-const isAct = (key: Key): boolean => key.startsWith('exec:')
+export const isAct = (key: Key): boolean => key.startsWith('exec:') || key.startsWith('wait:')
 
 /** Everything that planning wants to know, as one request. */
 export const observeRequest = (input: {

@@ -6,11 +6,15 @@ export interface Due {
   readonly action: DueAction
   readonly because: readonly number[]
   readonly keys: readonly Key[]
-  /** Position of the unit's own draft that it must run before; undefined: at the end. */
+  /** Position of the draft that it must run before, the unit's own or a wait; undefined: at the end. */
   readonly before: number | undefined
 }
 
 const isUnitOf = (draft: Draft, unit: string): boolean => draft.key === `unit:${unit}` && draft.execute.length > 0
+
+/** A wait for what an action does comes after it. */
+const isWaitFor = (draft: Draft, keys: readonly Key[]): boolean =>
+  draft.waitsOn?.some((key) => keys.includes(key)) === true
 
 /** Starting a unit loads its configuration, and one that is stopped has nothing to load it into. */
 const discharges = (draft: Draft): boolean => {
@@ -45,10 +49,11 @@ export const dueActions = (drafts: readonly Draft[]): readonly Due[] => {
   return [...due.values()].flatMap(({ action, because, keys }): Due[] => {
     const last = Math.max(...because)
     if (action.verb === 'RUN') {
-      const goes = drafts.findIndex((draft, at) => at > last && isPackageGoing(draft))
+      const goes = drafts.findIndex((draft, at) => at > last && (isPackageGoing(draft) || isWaitFor(draft, keys)))
       return [{ action, because, keys, before: goes === -1 ? undefined : goes }]
     }
-    const own = drafts.findIndex((d, at) => at > last && isUnitOf(d, action.target))
+    const of = [`unit:${action.target}`, ...keys]
+    const own = drafts.findIndex((d, at) => at > last && (isUnitOf(d, action.target) || isWaitFor(d, of)))
     const discharged = drafts.some(
       (d, at) => isUnitOf(d, action.target) && discharges(d) && (at > last || d.change.after.active === 'no'),
     )

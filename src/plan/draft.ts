@@ -16,6 +16,8 @@ export interface Draft {
   /** May run before removals: it gives access and needs nothing that the plan makes. */
   readonly early: boolean
   readonly actions: readonly DueAction[]
+  /** Of a wait: the keys that it waits for; actions that they trigger come before it. */
+  readonly waitsOn?: readonly Key[]
   /** Place in the list, of what is wanted. */
   readonly order?: number
   /** The entry to record once it is done; undefined: the key is dropped. */

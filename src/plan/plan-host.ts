@@ -16,6 +16,7 @@ import type { HostPlan } from './plan.ts'
 import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
 import { VirtualState } from './virtual.ts'
+import { dueWaits } from './waits.ts'
 import { wantsOf } from './wants.ts'
 
 const foreignErrors = (
@@ -100,9 +101,10 @@ export const planHost = (given: PlanInput): PlanResult => {
     ),
   )
   const isRemovalEdit = (d: Draft): boolean => d.entry === undefined && d.change.action === 'remove' && !d.change.audit
+  const waits = dueWaits(input, [...removed.drafts, ...walked.drafts, ...edits.drafts])
   const drafts = inOrder(
     [...edits.drafts.filter((d) => isRemovalEdit(d)), ...removed.drafts],
-    byListOrder([...walked.drafts, ...edits.drafts.filter((d) => !isRemovalEdit(d))]),
+    byListOrder([...walked.drafts, ...edits.drafts.filter((d) => !isRemovalEdit(d)), ...waits]),
   )
   const { ops, firstOp, actions } = numbered(drafts)
   const entries = new Map<Key, LedgerEntry>()

@@ -25,6 +25,7 @@ import {
   timezone,
   unit,
   user,
+  waitFor,
 } from './index.ts'
 
 /** Never run: what the compiler must accept and refuse in a config. */
@@ -45,6 +46,9 @@ export const surface = (): void => {
   template('/a', { source: './a', vars: { a: 1, b: [{ c: secret.env('C') }], d: null }, delimiters: ['<%', '%>'] })
   archive('/a', { source: './a.tar', strip: 1 })
   git('/a', { repo: 'https://a/b', ref: 'v1', mode: 'audit' })
+  waitFor('a', { port: 80, after: conf, timeout: 5 })
+  // @ts-expect-error a wait comes after something
+  waitFor('a', { port: 80 })
   // @ts-expect-error which commit must be said
   git('/a', { repo: 'https://a/b' })
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })

@@ -35,6 +35,7 @@ import { tomlResource } from './toml/definition.ts'
 import { treeResource } from './tree/definition.ts'
 import { unitResource } from './unit/definition.ts'
 import { userResource } from './user/definition.ts'
+import { waitForResource } from './waitFor/definition.ts'
 import { yamlResource } from './yaml/definition.ts'
 
 /** Resources by type. */
@@ -84,6 +85,7 @@ export const resources: Resources = resourcesOf([
   firewallResource,
   cronResource,
   execResource,
+  waitForResource,
   probeResource,
 ])
 

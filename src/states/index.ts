@@ -9,6 +9,7 @@ import { kindsOf } from './registry.ts'
 import { sysctlKind } from './sysctl/kind.ts'
 import { unitKind } from './unit/kind.ts'
 import { userKind } from './user/kind.ts'
+import { waitKind } from './wait/kind.ts'
 
 /** The kinds that Hexis brings. */
 export const builtinKinds = kindsOf([
@@ -21,5 +22,6 @@ export const builtinKinds = kindsOf([
   sysctlKind,
   moduleKind,
   gitKind,
+  waitKind,
   execKind,
 ])

@@ -22,6 +22,7 @@ import { identityMistakes } from './mistakes.ts'
 import { inOrder } from './order.ts'
 import { type PlacedStep, placeOfStep } from './placed-step.ts'
 import { triggersOf } from './trigger.ts'
+import { withWaited } from './waits.ts'
 
 export interface LowerOptions {
   readonly profile: Profile
@@ -96,7 +97,7 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
     placed.push(...lowered.steps.map((step) => placedStep(step, resource, actions, options.capabilities, kinds)))
     probes.push(...(lowered.probes ?? []))
   }
-  const merged = mergeSteps(placed, document.host)
+  const merged = mergeSteps(withWaited(placed), document.host)
   diagnostics.push(
     ...merged.diagnostics,
     ...unsupported.map((one) => unsupportedDiagnostic(one, document.host, options.strict ?? false)),

@@ -27,11 +27,15 @@ r.line('/etc/environment', { id: 'seen', line: 'SEEN=${content}' })
 r.group('seen', {})
 r.user('seen', { group: 'seen', comment: '${content}' })
 r.pkg(['bash', 'hexis-tool-a'])
-r.service('ssh', { running: true, enabled: true })
+const ssh = r.service('ssh', { running: true, enabled: true })
+r.waitFor('ssh', { port: 22, after: ssh })
 r.hostname('${content}')
 r.kernelModule('overlay')
 r.git('/srv/checkout', { repo: '/srv/origin', ref: '${commits[content]}' })
 r.sysctl('net.ipv4.ip_forward', { value: ${content === 'first' ? 0 : 1} })
+r.alternatives('pager', { path: '/bin/more' })
+r.divert('/usr/bin/seen')
+r.debconf('seen/answer', { package: 'seen', value: '${content}' })
 r.exec('seen', { command: 'touch /srv/ran', unless: 'test -e /srv/ran', undo: 'rm /srv/ran' })`
 
 describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down', () => {
