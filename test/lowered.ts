@@ -1,7 +1,7 @@
 import type { Blob } from '../src/blobs/blob.ts'
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts'
 import { collectors, newCollector } from '../src/document/collector.ts'
-import { profileFor, profiles } from '../src/profiles/index.ts'
+import { mergeProfiles, type ProfileEntry, profileFor, profiles } from '../src/profiles/index.ts'
 import { resources } from '../src/resources/registry.ts'
 import type { Capability } from '../src/states/kind.ts'
 import { lower } from '../src/transform/index.ts'
@@ -15,6 +15,8 @@ interface Options {
   /** The config folder. */
   readonly root?: string
   readonly capabilities?: readonly Capability[]
+  /** What a config repository adds to the transformation database. */
+  readonly entries?: readonly ProfileEntry[]
 }
 
 interface Lowered {
@@ -40,7 +42,7 @@ export const lowered = async (configure: () => void, options: Options = {}): Pro
   const early = [...collector.diagnostics, ...documentMistakes(document, resources)]
   if (early.length > 0) return { diagnostics: early, steps: [], contents: [] }
   const [id = '', version = ''] = (options.os ?? 'debian/12').split('/')
-  const { profile } = profileFor({ id, version }, profiles)
+  const { profile } = profileFor({ id, version }, mergeProfiles(profiles, options.entries ?? []))
   if (profile === undefined) throw new Error(`no profile for ${id}`)
   const { steps, blobs, diagnostics } = await lower(document, {
     profile,

@@ -95,10 +95,11 @@ What was set by hand on the interface before is not set again; connections that 
       return { steps: [] }
     }
     const folder = profile.name('paths', renderer.folder)
-    const files = interfacesOf(id, documentsOf(context.resources)).flatMap((one) => renderer.files(one, folder))
+    const interfaces = interfacesOf(id, documentsOf(context.resources))
+    const files = interfaces.flatMap((one) => renderer.files(one, folder))
     return {
       steps: [
-        ...(renderer.besides?.(context) ?? []),
+        ...interfaces.flatMap((one) => renderer.besides?.(one, context) ?? []),
         ...files.map(({ path, text, mode, apply }): LoweredStep => {
           const args = { blob: content(text, 'addresses'), group: 'root', mode, owner: 'root', parents: 'yes' }
           return { verb: 'COPY', target: path, args, actions: [{ verb: 'RUN', target: apply }] }

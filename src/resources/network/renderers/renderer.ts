@@ -15,8 +15,8 @@ export interface NetworkRenderer {
   /** Name of the folder among the paths of profiles. */
   readonly folder: string
   files(one: NetworkInterface, folder: string): readonly NetworkFile[]
-  /** What has to be so that the files are read at all. */
-  readonly besides?: (context: LowerContext) => readonly LoweredStep[]
+  /** What else has to be so that all of it holds: that the files are read, or what is said of no interface there. */
+  readonly besides?: (one: NetworkInterface, context: LowerContext) => readonly LoweredStep[]
 }
 
 /** `[Section]` and its lines; nothing at all without lines. */
