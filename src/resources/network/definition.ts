@@ -96,6 +96,14 @@ What was set by hand on the interface before is not set again; connections that 
     }
     const folder = profile.name('paths', renderer.folder)
     const interfaces = interfacesOf(id, documentsOf(context.resources))
+    for (const one of interfaces) {
+      const what = renderer.cannot?.(one)
+      if (what === undefined) continue
+      report({
+        code: 'unsupported-here',
+        summary: `${what} cannot be said to what manages the network there (${manager})`,
+      })
+    }
     const files = interfaces.flatMap((one) => renderer.files(one, folder))
     return {
       steps: [

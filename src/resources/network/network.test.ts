@@ -21,7 +21,7 @@ const everything = (): void => {
   network('eth1.10', { vlan: { id: 10, on: 'eth1' }, addresses: ['10.10.0.5/24'] })
   network('eth2', { mtu: 9000 })
   network('br0', { bridge: { ports: ['eth2', 'eth3'] }, dhcp: true })
-  network('bond0', { bond: { ports: ['eth4', 'eth5'], mode: '802.3ad' }, dhcp: 'ipv6', addresses: ['10.2.0.5/24'] })
+  network('bond0', { bond: { ports: ['eth4', 'eth5'], mode: '802.3ad' }, dhcp: 'ipv4', addresses: ['10.2.0.5/24'] })
 }
 
 /** A system that each manager is at home on. */
@@ -52,6 +52,25 @@ describe.each(Object.entries(systems))('%s, as on %s', (manager, os) => {
     })
     await expect(shown.join('\n')).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `${manager}.txt`))
   })
+})
+
+test.each([
+  ['networkd', /^DHCP=ipv6$/m],
+  ['ifupdown', /^iface eth1 inet6 dhcp$(?!\niface)/m],
+  ['netplan', /: *\n {6}dhcp6: true$/m],
+  ['networkmanager', /ipv4\]\nmethod=disabled\n\n\[ipv6\]\nmethod=auto/],
+  ['ifcfg', /^BOOTPROTO=none\nIPV6INIT=yes\nDHCPV6C=yes$/m],
+  ['wicked', /^BOOTPROTO='dhcp6'$/m],
+] as const)('%s asks for an address of IPv6 alone', async (manager, says) => {
+  const os = systems[manager] ?? ''
+  expect((await lowered(() => network('eth1', { dhcp: 'ipv6' }), { os })).contents[0]).toMatch(says)
+})
+
+test('what a system cannot do is said', async () => {
+  const { diagnostics } = await lowered(() => network('eth1', { dhcp: 'ipv6' }), { os: 'alpine/3.22' })
+  expect(diagnostics.map((one) => one.summary)).toEqual([
+    "network 'eth1': dhcp: 'ipv6' without IPv4 cannot be said to what manages the network there (alpine)",
+  ])
 })
 
 test('a system whose network nobody knows is named', async () => {

@@ -31,6 +31,7 @@ export const alpine: NetworkRenderer = {
     const apply = upAgain(one)
     return [{ path: `${folder}/hexis-${one.name}`, text: text(one), mode: '0644', apply }]
   },
+  cannot: ({ dhcp }) => (dhcp[6] && !dhcp[4] ? "dhcp: 'ipv6' without IPv4" : undefined),
   besides: (_one, context) => {
     const folder = context.profile.name('paths', 'interfaces-dir')
     return [sourceLine(mainFile(context), folder, `source-directory ${folder}`)]

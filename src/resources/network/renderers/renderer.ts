@@ -15,6 +15,8 @@ export interface NetworkRenderer {
   /** Name of the folder among the paths of profiles. */
   readonly folder: string
   files(one: NetworkInterface, folder: string): readonly NetworkFile[]
+  /** What of it cannot be said there. */
+  readonly cannot?: (one: NetworkInterface) => string | undefined
   /** What else has to be so that all of it holds: that the files are read, or what is said of no interface there. */
   readonly besides?: (one: NetworkInterface, context: LowerContext) => readonly LoweredStep[]
 }
