@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { spaceOf } from '../../lab/host.ts'
 import { type Lab, placeOf, startLab } from '../../lab/lab.ts'
@@ -23,7 +26,7 @@ describe.skipIf(process.getuid?.() !== 0)('firewall on a real host', () => {
   }
   const configure = (body: string): void =>
     site.write(`import { defineSite } from 'hexis'
-import { firewall, run } from 'hexis/resources'
+import { firewall, pkg, run } from 'hexis/resources'
 export default defineSite({
   id: 'wall',
   hosts: { h1: { ssh: { configFile: '${lab.sshConfig}', connectTimeoutSeconds: 2 } } },
@@ -40,7 +43,16 @@ export default defineSite({
   }
 
   beforeAll(async () => {
-    lab = await startLab(1, { name: `wall${process.pid}` })
+    const packages = mkdtempSync(join(tmpdir(), 'hexis-nftables-'))
+    await tool(['sh', '-c', 'cd "$1" && apt-get -q -o APT::Sandbox::User=root download nftables', 'sh', packages])
+    lab = await startLab(1, {
+      name: `wall${process.pid}`,
+      prepare: async (host) => {
+        const put = 'cp "$1"/nftables_*.deb "$2" && cd "$2" && dpkg-scanpackages -m . >Packages 2>/dev/null'
+        await tool(['sh', '-c', put, 'sh', packages, join(host.root, 'srv/apt')])
+      },
+    })
+    rmSync(packages, { recursive: true })
     site = scratchSite()
     await inside('nft add table ip foreign')
     before = await inside(look)
@@ -124,5 +136,17 @@ export default defineSite({
     expect(await changes()).toBeGreaterThan(0)
     expect(await inside(look)).toBe(before)
     expect(await changes()).toBe(0)
+  })
+
+  test('comes after its package, and goes while the package is still there', async () => {
+    await inside('apt-get -q update; apt-get -qy purge nftables')
+    configure(rules("], after: [pkg('nftables')"))
+    expect(await changes()).toBeGreaterThan(3)
+    expect(await inside(look)).toContain('udp dport 53 accept')
+    expect(await changes()).toBe(0)
+    expect(await site.hexis(['rollback', '--on', 'h1', '--to', '0', '--yes'])).toMatchObject({ status: 0 })
+    expect(await inside('ls -d /etc/nftables* 2>/dev/null; command -v nft')).toBe('')
+    await inside('apt-get -qy install nftables')
+    expect(await inside('nft list ruleset')).toBe('table ip foreign {\n}\n')
   })
 })
