@@ -106,13 +106,15 @@ export const report = (rows: readonly Row[], order: readonly string[], scenarios
 
 const page = join(import.meta.dirname, '../docs/reliability.md')
 
+/** What is tried is the checkout as it was when the campaign began. */
+const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+  encoding: 'utf8',
+  cwd: join(page, '../..'),
+}).trim()
+
 /** Puts a report into its section of docs/reliability.md, dated by commit. `made`: by which command, also its mark. */
 export const writeSection = (made: string, text: string, lastLine: string): void => {
   const [begin, end] = [`<!-- ${made} -->`, '<!-- end -->']
-  const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
-    encoding: 'utf8',
-    cwd: join(page, '../..'),
-  }).trim()
   const now = readFileSync(page, 'utf8')
   const [from, to] = [now.indexOf(begin), now.indexOf(end, now.indexOf(begin))]
   if (from === -1 || to === -1) throw new Error(`${page} has no place for what is ${made}`)
