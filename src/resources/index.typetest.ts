@@ -7,6 +7,7 @@ import {
   env,
   exec,
   file,
+  firewall,
   git,
   hosts,
   ini,
@@ -14,6 +15,7 @@ import {
   kernelModule,
   line,
   locale,
+  network,
   pkg,
   probe,
   reload,
@@ -57,6 +59,12 @@ export const surface = (): void => {
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })
+  firewall('x', { rules: ['tcp dport 25 drop', { protocol: ['tcp', 'udp'], ports: [53, '80-90'] }] })
+  network('eth1', { addresses: ['10.0.0.5/24'], gateway: ['10.0.0.1', '::1'], vlan: { id: 5, on: 'eth0' } })
+  // @ts-expect-error a verdict is one of three
+  firewall('x', { rules: [{ verdict: 'deny' }] })
+  // @ts-expect-error a VLAN lies on an interface
+  network('eth1', { vlan: { id: 5 } })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   template('/a', { source: './a', vars: { a: undefined } })
