@@ -34,5 +34,6 @@ export const fillText = async (name: string, parts: readonly Part[], context: Fi
     if ('probe' in hole) return probeOutput(hole.probe, context.probes)
     return String(factAt(context.facts, hole.fact) ?? '')
   })
-  return { name, bytes, secret: hasSecret(parts) }
+  // Lowering seals what may be no secret as well, such as a password hash that stands in the config.
+  return { name, bytes, secret: hasSecret(parts) || name.startsWith('sealed:') }
 }

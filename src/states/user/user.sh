@@ -265,13 +265,16 @@ hx_user_password() {
   [ -f "$hx_u_blob" ] || hx_fail "the password of $hx_u_name is not on this host" || return 1
   ! hx_user_password_is "$hx_u_name" "$hx_u_blob" || return 0
   hx_user_keep || return 1
+  # Without any password behind the mark, the lock was only the want of one.
+  hx_user_shadow "$hx_u_name" || :
+  case ${HX_REPLY#*:} in '!:'* | '!!:'*) hx_u_bare=yes ;; *) hx_u_bare=no ;; esac
   hx_user_set_hash "$(cat "$hx_u_blob")" || return 1
   case " $hx_u_before " in
   *' locked=yes '*)
     # A password replaces the lock; it comes back unless the step says otherwise.
     hx_u_before="$(hx_say "$hx_u_before" | sed 's/ locked=yes/ locked=no/')"
     if hx_arg locked; then return 0; fi
-    hx_user_made_now || hx_user_mod -L
+    hx_user_made_now || [ $hx_u_bare = yes ] || hx_user_mod -L
     ;;
   esac
 }
