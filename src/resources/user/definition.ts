@@ -22,7 +22,12 @@ const schema = z.strictObject({
   groups: z.array(accountName).optional().describe('Supplementary groups, exactly these unless appendGroups.'),
   appendGroups: z.boolean().optional().describe('Be in `groups` at least; others stay.'),
   home: hostPath.optional().describe('Home directory.'),
-  createHome: z.boolean().optional().describe('Make the home directory when it is missing.'),
+  createHome: z
+    .boolean()
+    .optional()
+    .describe(
+      'Make the home directory when it is missing; left out: only with a new account that is not of the system.',
+    ),
   shell: z
     .union([z.literal('nologin'), hostPath])
     .optional()
@@ -80,7 +85,7 @@ A password is given as its hash; it travels on standard input, never on a comman
       groups: groupNames(props.groups, context),
       append: onlyYes(props.appendGroups),
       home: props.home === undefined ? undefined : normalPath(props.home),
-      createhome: onlyYes(props.createHome),
+      createhome: props.createHome,
       shell: props.shell === 'nologin' ? context.profile.name('paths', 'nologin-shell') : props.shell,
       comment: props.comment,
       locked: props.locked,

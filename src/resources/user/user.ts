@@ -14,7 +14,7 @@ export interface UserProps extends ResourceProps {
   appendGroups?: boolean
   /** Home directory. */
   home?: string
-  /** Make the home directory when it is missing. */
+  /** Make the home directory when it is missing. Left out: only with a new account that is not of the system. */
   createHome?: boolean
   /** Login shell. `nologin` is the one of the operating system. */
   shell?: string
