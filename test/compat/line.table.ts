@@ -4,7 +4,7 @@ import { config, sh, type Table } from './row.ts'
 export const lineTable: Table = {
   resource: 'line',
   on: 'a folder as a host',
-  look: pathsLook,
+  look: () => pathsLook,
   rows: [
     {
       name: 'a line that is missing is added at the end',

@@ -62,8 +62,8 @@ export interface Table {
   readonly on: string
   /** Shell text that makes what all rows need, run once before them. */
   readonly setup?: string
-  /** Shell text that prints all that must be as before once a row is no longer declared; `/d` is left out. */
-  readonly look: string
+  /** Shell text that prints all that must be as before once this row is no longer declared. */
+  look(row: Row): string
   readonly rows: readonly Row[]
 }
 

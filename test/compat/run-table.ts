@@ -74,7 +74,7 @@ export const runTable = async (table: Table, stage: Stage): Promise<ReadonlyMap<
   }
   const looks = new Map<Row, string>()
   const before = async (at: Placed<Row>): Promise<void> => {
-    looks.set(at.row, await inRow(at, table.look))
+    looks.set(at.row, await inRow(at, table.look(at.row)))
   }
   for (const at of placed) await before(at)
   const refused = placed.flatMap((at) => (isRefused(at.row) ? [{ ...at, row: at.row }] : []))
@@ -82,7 +82,7 @@ export const runTable = async (table: Table, stage: Stage): Promise<ReadonlyMap<
   const outcomes = new Map<Row, Outcome>()
   const diagnostics = await tryRefused(stage, refused)
   for (const at of refused) {
-    const after = await inRow(at, table.look)
+    const after = await inRow(at, table.look(at.row))
     const said = diagnostics.get(at.row) ?? []
     outcomes.set(at.row, {
       first: [],
@@ -96,7 +96,7 @@ export const runTable = async (table: Table, stage: Stage): Promise<ReadonlyMap<
   }
   for (const [row, outcome] of await tryHeld(stage, held, inRow)) {
     const at = held.find((one) => one.row === row)
-    const after = at === undefined ? '' : await inRow(at, table.look)
+    const after = at === undefined ? '' : await inRow(at, table.look(at.row))
     outcomes.set(row, { ...outcome, before: looks.get(row) ?? '', after, diagnostics: [] })
   }
   return outcomes

@@ -1,6 +1,7 @@
 import { fileTable } from './file.table.ts'
 import { lineTable } from './line.table.ts'
 import type { Table } from './row.ts'
+import { userTable } from './user.table.ts'
 
 /** All tables, in the order of the page. */
-export const tables: readonly Table[] = [fileTable, lineTable]
+export const tables: readonly Table[] = [fileTable, lineTable, userTable]
