@@ -1,7 +1,7 @@
 import type { Aspects, Seen } from '../states/kind.ts'
 import type { Key } from '../steps/step.ts'
 
-const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit'])
+const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative'])
 
 /** A unit file: with it comes a unit that was not there. */
 const unitFile = /^path:.*\/systemd\/system\/[^/]+$/

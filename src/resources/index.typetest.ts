@@ -1,8 +1,11 @@
 import type { Handle } from '../document/declare.ts'
 import { secret, text } from '../text/index.ts'
 import {
+  alternatives,
   archive,
   cron,
+  debconf,
+  divert,
   download,
   env,
   exec,
@@ -65,6 +68,10 @@ export const surface = (): void => {
   firewall('x', { rules: [{ verdict: 'deny' }] })
   // @ts-expect-error a VLAN lies on an interface
   network('eth1', { vlan: { id: 5 } })
+  alternatives('a', { path: '/b', after: divert('/c', { to: '/d' }) })
+  debconf('a/b', { package: 'a', value: true })
+  // @ts-expect-error a question is asked by a package
+  debconf('a/b', { value: true })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   template('/a', { source: './a', vars: { a: undefined } })

@@ -1,10 +1,13 @@
 import type { z } from 'zod'
+import { alternativesResource } from './alternatives/definition.ts'
 import { archiveResource } from './archive/definition.ts'
 import { authorizedKeyResource } from './authorizedKey/definition.ts'
 import { blockResource } from './block/definition.ts'
 import { cronResource } from './cron/definition.ts'
+import { debconfResource } from './debconf/definition.ts'
 import type { ResourceDefinition } from './definition.ts'
 import { directoryResource } from './directory/definition.ts'
+import { divertResource } from './divert/definition.ts'
 import { downloadResource } from './download/definition.ts'
 import { envResource } from './env/definition.ts'
 import { execResource } from './exec/definition.ts'
@@ -72,6 +75,9 @@ export const resources: Resources = resourcesOf([
   sshdResource,
   repositoryResource,
   packageResource,
+  debconfResource,
+  divertResource,
+  alternativesResource,
   serviceResource,
   unitResource,
   timerResource,

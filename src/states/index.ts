@@ -1,3 +1,6 @@
+import { alternativeKind } from './alternative/kind.ts'
+import { debconfKind } from './debconf/kind.ts'
+import { diversionKind } from './diversion/kind.ts'
 import { execKind } from './exec/kind.ts'
 import { gitKind } from './git/kind.ts'
 import { groupKind } from './group/kind.ts'
@@ -23,5 +26,8 @@ export const builtinKinds = kindsOf([
   moduleKind,
   gitKind,
   waitKind,
+  alternativeKind,
+  diversionKind,
+  debconfKind,
   execKind,
 ])

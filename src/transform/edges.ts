@@ -26,17 +26,21 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
     ...(args.group === undefined ? [] : [`group:${args.group}`]),
   ]
   if (verb === 'LINK')
-    return [...accounts, `path:${normalPath(posix.resolve(parentOf(target) ?? '/', args.target ?? ''))}`]
+    return [...accounts, `diversion:${target}`, `path:${normalPath(posix.resolve(parentOf(target) ?? '/', args.target ?? ''))}`]
   if (verb === 'USER' && args.type !== 'absent') {
     const groups = [args.gid, ...(args.groups ?? '').split(',')]
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
   }
-  return isPathStep(step) ? accounts : []
+  return isPathStep(step) ? [...accounts, `diversion:${target}`] : []
 }
 
 /** Settings of a module are there once it is loaded; a boot has the same order. One with an `after` goes where that says. */
 const bringsSettings = ({ verb, args, resource }: PlacedStep): boolean =>
   verb === 'MODULE' && args?.loaded === 'yes' && (resource.after ?? []).length === 0
+
+/** Answers that a package shall find when it is installed. */
+const answers = (step: PlacedStep, of: string): boolean =>
+  step.verb === 'DEBCONF' && step.args?.package === of && (step.resource.after ?? []).length === 0
 
 /** A package may come from any repository; one with an `after`, such as a package that it needs, goes where that says. */
 const bringsPackages = ({ resource }: PlacedStep): boolean =>
@@ -88,6 +92,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
   const ends = resourceEnds(steps, before)
   const modules = steps.flatMap((step, number) => (bringsSettings(step) ? [number] : []))
   const repositories = steps.flatMap((step, number) => (bringsPackages(step) ? [number] : []))
+  const questions = steps.flatMap((step, number) => (step.verb === 'DEBCONF' ? [number] : []))
   for (const [number, step] of steps.entries()) {
     const own = before[number] ?? new Set()
     const need = (other: number | undefined): void => {
@@ -99,7 +104,10 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
       if (other !== undefined && !isRemoval(steps[other])) need(other)
     }
     if (step.verb === 'SYSCTL') modules.forEach(need)
-    if (step.verb === 'PACKAGE' && !isRemoval(step)) repositories.forEach(need)
+    if (step.verb === 'PACKAGE' && !isRemoval(step)) {
+      repositories.forEach(need)
+      for (const other of questions) if (answers(steps[other] ?? step, step.target)) need(other)
+    }
     if (step.verb === 'UNIT') {
       for (const other of unitNeeds(step.target, known)) {
         // What shall stop does so while its file is there.
