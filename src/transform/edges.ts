@@ -26,7 +26,11 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
     ...(args.group === undefined ? [] : [`group:${args.group}`]),
   ]
   if (verb === 'LINK')
-    return [...accounts, `diversion:${target}`, `path:${normalPath(posix.resolve(parentOf(target) ?? '/', args.target ?? ''))}`]
+    return [
+      ...accounts,
+      `diversion:${target}`,
+      `path:${normalPath(posix.resolve(parentOf(target) ?? '/', args.target ?? ''))}`,
+    ]
   if (verb === 'USER' && args.type !== 'absent') {
     const groups = [args.gid, ...(args.groups ?? '').split(',')]
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))

@@ -9,7 +9,17 @@ import { runtimeText } from '../../src/host/runtime-text.ts'
 export const shells = ['dash', 'busybox ash', 'bash --posix', 'mksh'] as const
 export type Shell = (typeof shells)[number] | 'busybox only'
 
-export type Kind = 'user' | 'group' | 'package' | 'unit' | 'hostname' | 'sysctl' | 'exec' | 'alternative' | 'diversion' | 'debconf'
+export type Kind =
+  | 'user'
+  | 'group'
+  | 'package'
+  | 'unit'
+  | 'hostname'
+  | 'sysctl'
+  | 'exec'
+  | 'alternative'
+  | 'diversion'
+  | 'debconf'
 
 /** The lab's base: a small Debian, made once and kept outside the work tree. Nothing where nothing can be tried. */
 const base: readonly string[] = process.getuid?.() === 0 ? [await debianRoot()] : []
