@@ -23,7 +23,8 @@ echo "== sleeper"; systemctl is-active sleeper.service; systemctl is-enabled sle
 const reset = `
 systemctl -q disable --now sleeper.service
 dpkg --purge hexis-tool-a hexis-tool-b >/dev/null 2>&1
-rm -rf /srv/a /srv/d /etc/conf /etc/new /etc/link /etc/other /var/lib/hexis
+find /etc /srv -depth | grep -vxFf /saved.list | while IFS= read -r path; do rm -rf "$path"; done
+rm -rf /var/lib/hexis
 cp -a /saved/. /etc/
 true
 `
@@ -31,6 +32,7 @@ const prepare = `
 mkdir /saved && cd /etc && cp -a ${accounts.join(' ')} hosts /saved/
 printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/sleeper.service
 systemctl daemon-reload
+find /etc /srv >/saved.list
 `
 
 /** Half of them without absences, which bring nothing back. */
