@@ -1,7 +1,7 @@
 import type { Resource } from '../../document/document.ts'
 import { interfaceName, versionOf } from '../address.ts'
 import { defineResource, type LoweredStep } from '../definition.ts'
-import { interfacesOf, listed, mastersOf, type NetworkDocuments } from './interface.ts'
+import { depthOf, interfacesOf, listed, mastersOf, type NetworkDocuments } from './interface.ts'
 import { networkRenderers } from './renderers/index.ts'
 import { type NetworkDocument, networkSchema } from './schema.ts'
 
@@ -45,7 +45,11 @@ const mistakesAmong = (name: string, document: NetworkDocument, documents: Netwo
     ...(vlan !== undefined && !known.includes(vlan.on)
       ? [`vlan.on: there is no network '${vlan.on}'${allowed}; declare it too, { } is enough`]
       : []),
-    ...(ports.includes(name) ? ['ports: it is no port of itself'] : []),
+    ...(ports.includes(name)
+      ? ['ports: it is no port of itself']
+      : depthOf(name, documents) === Number.POSITIVE_INFINITY
+        ? ['it lies on itself: its VLANs and ports go in a circle']
+        : []),
     ...others.flatMap(([port, [other]]) =>
       other === undefined ? [] : [`ports: ${port} is a port of ${other.name} too`],
     ),
@@ -63,7 +67,8 @@ netplan, NetworkManager, ifcfg files, Alpine's interfaces), which is then told t
 reached over ssh. What manages the network must run; other interfaces are left alone. Files of others that name the same
 interface have to go: those of Hexis come first where one is taken, and are added where all are. Name servers need what
 the system keeps them with: systemd-resolved, or resolvconf. Run on real hosts: systemd-networkd and ifupdown with
-addresses, routes and bridges. VLANs, bonds, netplan, NetworkManager, ifcfg and Alpine: golden only.`,
+addresses, routes and bridges; netplan's own generator takes the files for it. VLANs, bonds, NetworkManager, ifcfg, Wicked
+and Alpine: golden only.`,
   reversal: `The files come back exactly, and what manages the network follows them: an interface that it made is gone again.
 What was set by hand on the interface before is not set again; connections that were cut are not brought back.`,
   identity: { name: 'interface', summary: 'Name of the interface.', schema: interfaceName },

@@ -29,6 +29,8 @@ export interface NetworkInterface {
   readonly master?: { readonly name: string; readonly is: 'bridge' | 'bond' }
   /** VLANs on it. */
   readonly vlans: readonly string[]
+  /** How many interfaces it lies on, one upon the other: 0 for hardware. */
+  readonly depth: number
 }
 
 /** Documents by the name of their interface. */
@@ -53,6 +55,18 @@ export const mastersOf = (
     ...(bridge?.ports.includes(name) === true ? [{ name: master, is: 'bridge' } as const] : []),
     ...(bond?.ports.includes(name) === true ? [{ name: master, is: 'bond' } as const] : []),
   ])
+
+const restsOn = (name: string, documents: NetworkDocuments): readonly string[] => {
+  const { vlan, bridge, bond } = documents.get(name) ?? {}
+  return [...(vlan === undefined ? [] : [vlan.on]), ...(bridge?.ports ?? []), ...(bond?.ports ?? [])]
+}
+
+/** Infinite where it lies on itself in the end. */
+export const depthOf = (name: string, documents: NetworkDocuments, above: readonly string[] = []): number => {
+  if (above.includes(name)) return Number.POSITIVE_INFINITY
+  const depths = restsOn(name, documents).map((one) => depthOf(one, documents, [...above, name]))
+  return depths.length === 0 ? 0 : 1 + Math.max(...depths)
+}
 
 const routeOf = ({ to, via, metric }: NonNullable<NetworkDocument['routes']>[number]): Route => ({
   to,
@@ -79,6 +93,7 @@ const interfaceOf = (name: string, documents: NetworkDocuments): NetworkInterfac
     ...(bridge === undefined ? {} : { bridge: { ports: bridge.ports, stp: bridge.stp ?? false } }),
     ...(bond === undefined ? {} : { bond: { ports: bond.ports, mode: bond.mode ?? 'active-backup' } }),
     ...(master === undefined ? {} : { master }),
+    depth: depthOf(name, documents),
     vlans: [...documents].flatMap(([child, one]) => (one.vlan?.on === name ? [child] : [])),
   }
 }

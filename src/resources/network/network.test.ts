@@ -120,6 +120,14 @@ describe('mistakes are named when the config is checked', () => {
     expect(found).toEqual(["network 'eth1' is declared twice, differently"])
   })
 
+  test('interfaces in a circle', async () => {
+    const found = await mistakes(() => {
+      network('br0', { bridge: { ports: ['br0.5'] } })
+      network('br0.5', { vlan: { id: 5, on: 'br0' } })
+    })
+    expect(found).toContain("network 'br0': it lies on itself: its VLANs and ports go in a circle")
+  })
+
   test('a port that has addresses', async () => {
     const found = await mistakes(() => {
       network('br0', { bridge: { ports: ['eth1'] } })

@@ -62,10 +62,18 @@ const text = (one: NetworkInterface): string => {
     .join('')
 }
 
-/** netplan: of several files that name an interface, lists are added up and the last word holds. */
+/**
+ * netplan: of several files that name an interface, lists are added up and the last word holds. What a file refers to
+ * must be in it or in one before it, so that what lies deeper comes first.
+ */
 export const netplan: NetworkRenderer = {
   folder: 'netplan-dir',
   files: (one, folder) => [
-    { path: `${folder}/90-hexis-${one.name}.yaml`, text: text(one), mode: '0600', apply: 'netplan apply' },
+    {
+      path: `${folder}/9${Math.min(one.depth, 9)}-hexis-${one.name}.yaml`,
+      text: text(one),
+      mode: '0600',
+      apply: 'netplan apply',
+    },
   ],
 }
