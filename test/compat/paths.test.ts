@@ -1,5 +1,7 @@
+import { blockTable } from './block.table.ts'
 import { describeTable } from './describe-table.ts'
 import { lineTable } from './line.table.ts'
 import { folderStage } from './stage.ts'
 
 describeTable(lineTable, folderStage)
+describeTable(blockTable, folderStage)

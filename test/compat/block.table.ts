@@ -1,0 +1,163 @@
+import { pathsLook } from './paths-look.ts'
+import { config, sh, type Table } from './row.ts'
+
+export const blockTable: Table = {
+  resource: 'block',
+  on: 'a folder as a host',
+  look: () => pathsLook,
+  rows: [
+    {
+      name: 'a block comes at the end, between markers that name the site and the block',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\nc\n' })`,
+      plan: ['create path:/d/f#block:x'],
+      shows: ['cat f', 'a\n# BEGIN hexis compat x\nb\nc\n# END hexis compat x'],
+    },
+    {
+      name: 'a text with or without a line end at its end is the same block',
+      given: sh`: >f; : >g`,
+      when: config`block('/d/f', { id: 'x', text: 'b' }); block('/d/g', { id: 'x', text: 'b\n' })`,
+      shows: ['cmp f g && cat f', '# BEGIN hexis compat x\nb\n# END hexis compat x'],
+    },
+    {
+      name: 'an empty text: only the markers',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: '' })`,
+      shows: ['cat f', 'a\n# BEGIN hexis compat x\n# END hexis compat x'],
+    },
+    {
+      name: 'another text is an update of the block, where it stands',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n', place: 'top' })`,
+      shows: ['sed -n 2p f', 'b'],
+      later: {
+        when: config`block('/d/f', { id: 'x', text: 'c\nd\n', place: 'end' })`,
+        shows: ['cat f', '# BEGIN hexis compat x\nc\nd\n# END hexis compat x\na'],
+      },
+    },
+    {
+      name: 'a block that was changed by hand is set right',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n' })`,
+      shows: ['sed -n 3p f', 'b'],
+      later: { byHand: sh`sed -i s/^b/mine/ f`, shows: ['sed -n 3p f', 'b'] },
+    },
+    {
+      name: 'a block that was taken out by hand comes again',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n' })`,
+      shows: ['sed -n 3p f', 'b'],
+      later: { byHand: sh`printf 'a\n' >f`, shows: ['sed -n 3p f', 'b'] },
+    },
+    {
+      name: 'what others write around it stays, also when the block goes',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n' })`,
+      shows: ['sed -n 3p f', 'b'],
+      later: { byHand: sh`echo last >>f; sed -i '1i first' f`, shows: ['sed -n "1p;6p" f', 'first\nlast'] },
+      stays: ['the lines of others', 'cat f', 'first\na\nlast'],
+    },
+    {
+      name: 'a missing newline at the end stays missing',
+      given: sh`printf 'a' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n' })`,
+      shows: ['tail -c 1 f', 'x'],
+    },
+    {
+      name: 'a file with CRLF gets a block with CRLF',
+      given: sh`printf 'a\r\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b\n' })`,
+      shows: ['grep -c "\r$" f', '4'],
+    },
+    {
+      name: 'place before and after a line',
+      given: sh`printf 'a\nb\n' >f; cp f g`,
+      when: config`block('/d/f', { id: 'x', text: 'c', place: { before: /^b/ } }); block('/d/g', { id: 'x', text: 'c', place: { after: /^a/ } })`,
+      shows: ['cmp f g && cat f', 'a\n# BEGIN hexis compat x\nc\n# END hexis compat x\nb'],
+    },
+    {
+      name: 'comments of other languages',
+      given: sh`printf '<a>\n</a>\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: '<b/>', comment: '<!--', commentEnd: '-->', place: { before: /^<.a>/ } })`,
+      shows: ['cat f', '<a>\n<!-- BEGIN hexis compat x -->\n<b/>\n<!-- END hexis compat x -->\n</a>'],
+    },
+    {
+      name: 'several blocks of one file',
+      given: sh`printf 'a\n' >f`,
+      when: config`for (const id of ['x', 'y']) block('/d/f', { id, text: id })`,
+      shows: ['grep -v "^#" f', 'a\nx\ny'],
+    },
+    {
+      name: 'lines like those of the block elsewhere in the file are not its own',
+      given: sh`printf 'b\nb\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b' })`,
+      shows: ['grep -c b f; grep -cx b f', '3\n3'],
+    },
+    {
+      name: 'absent takes out block and markers',
+      given: sh`printf 'a\n# BEGIN hexis compat x\nb\n# END hexis compat x\nz\n' >f`,
+      when: config`block('/d/f', { id: 'x', absent: true })`,
+      shows: ['cat f', 'a\nz'],
+      stays: ['what was declared absent does not come back by itself', 'cat f', 'a\nz'],
+    },
+    {
+      name: 'absent of what is not there: nothing to do',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', absent: true }); block('/d/none', { id: 'x', absent: true })`,
+      plan: [],
+      shows: ['cat f', 'a'],
+    },
+    {
+      name: 'a block of another site is left alone',
+      given: sh`printf '# BEGIN hexis other x\nb\n# END hexis other x\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'c' })`,
+      shows: ['grep -v "^#" f', 'b\nc'],
+    },
+    {
+      name: 'create makes the file, and it goes with its last block',
+      when: config`block('/d/f', { id: 'x', text: 'b', create: true })`,
+      shows: ['sed -n 2p f', 'b'],
+    },
+    {
+      name: 'a line of the same file beside a block',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b' }); line('/d/f', { line: 'c' })`,
+      shows: ['grep -v "^#" f', 'a\nb\nc'],
+    },
+    {
+      name: 'a block whose end marker has gone is refused',
+      given: sh`printf '# BEGIN hexis refused x\nb\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'c' })`,
+      refused: { code: 'broken-block', says: 'has lost its end marker' },
+    },
+    {
+      name: 'a text that holds its own marker is refused',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: '# END hexis refused x\n' })`,
+      refused: { code: 'wrong-value', says: 'holds a marker of its own block' },
+    },
+    {
+      name: 'a file with NUL bytes is refused',
+      given: sh`printf 'a\0b\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: 'b' })`,
+      refused: { code: 'nul-in-text', says: 'holds NUL bytes' },
+    },
+    {
+      name: 'a file that is missing is refused',
+      when: config`block('/d/f', { id: 'x', text: 'b' })`,
+      refused: { code: 'missing-file', says: 'is not there' },
+    },
+    {
+      name: 'an id of two lines is refused',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x\ny', text: 'b' })`,
+      refused: { code: 'wrong-value', says: 'one line' },
+    },
+    {
+      name: 'a secret in a text that plans show is refused',
+      given: sh`printf 'a\n' >f`,
+      when: config`block('/d/f', { id: 'x', text: secret.env('HOME') })`,
+      refused: { code: 'held-here', says: 'text' },
+    },
+  ],
+}
