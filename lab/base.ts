@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cached } from './cache.ts'
 import { setUp, setUpText } from './layer.ts'
+import type { SmallPackage } from './packages.ts'
 import { tool } from './run.ts'
 import type { System } from './systems.ts'
 import { systems } from './systems.ts'
@@ -39,12 +40,18 @@ export const debianRoot = async (more: readonly string[] = []): Promise<string> 
   })
 }
 
-/** The layers of a lab host, upmost first: what every host of this system has beyond Debian, and Debian. */
-export const baseLayers = async (system: System = 'debian'): Promise<readonly string[]> => {
+/**
+ * The layers of a lab host, upmost first: what every host of this system has beyond Debian, and Debian. `more` is in its
+ * repository too; not on Debian, where packages are quickly made.
+ */
+export const baseLayers = async (
+  system: System = 'debian',
+  more: readonly SmallPackage[] = [],
+): Promise<readonly string[]> => {
   const debian = await debianRoot(systems[system].packages)
-  const layer = await cached(`lab-${digest(debian + setUpText(system))}`, async (folder) => {
+  const layer = await cached(`lab-${digest(debian + setUpText(system, more))}`, async (folder) => {
     mkdirSync(folder)
-    await setUp(debian, folder, system)
+    await setUp(debian, folder, system, more)
   })
   return [layer, debian]
 }

@@ -93,7 +93,7 @@ const installOf = (one: SmallPackage): string =>
 export const publishForPacman = async (root: string, packages: readonly SmallPackage[]): Promise<void> => {
   mkdirSync(join(root, repository), { recursive: true })
   // makepkg asks /proc for its own files.
-  const enter = 'mount -t proc proc "$0/proc" && exec chroot "$0" /bin/sh -c "$@"'
+  const enter = 'mount -t proc proc "$0/proc" && unset TMPDIR && exec chroot "$0" /bin/sh -c "$@"'
   const run = (script: string, ...args: readonly string[]): Promise<string> =>
     tool(['unshare', '-m', '/bin/sh', '-c', enter, root, script, 'sh', ...args], { timeoutMs: 60_000 })
   const built: string[] = []

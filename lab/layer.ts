@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { publishForPacman, publishRpms } from './foreign-packages.ts'
-import { buildRepository } from './packages.ts'
+import { buildRepository, type SmallPackage } from './packages.ts'
 import { tool } from './run.ts'
 import { packagesOf, type System, systems } from './systems.ts'
 
@@ -23,19 +23,24 @@ systemctl mask --quiet systemd-networkd-wait-online.service systemd-tmpfiles-cle
 `
 
 /** All that decides what the layer holds: its identity in the cache. */
-export const setUpText = (system: System): string => {
+export const setUpText = (system: System, more: readonly SmallPackage[]): string => {
   const builder = system === 'debian' ? 'packages.ts' : 'foreign-packages.ts'
   const text = readFileSync(join(import.meta.dirname, builder), 'utf8')
-  return [script, systems[system].script, JSON.stringify(packagesOf(system)), text].join('\n')
+  return [script, systems[system].script, JSON.stringify([...packagesOf(system), ...more]), text].join('\n')
 }
 
-const publish = async (system: System, root: string): Promise<void> => {
+const publish = async (system: System, root: string, more: readonly SmallPackage[]): Promise<void> => {
   if (system === 'debian') return buildRepository(join(root, 'srv/apt'))
-  await (system === 'arch' ? publishForPacman : publishRpms)(root, packagesOf(system))
+  await (system === 'arch' ? publishForPacman : publishRpms)(root, [...packagesOf(system), ...more])
 }
 
 /** Fills `layer` with what every lab host of this system has beyond Debian: own repository, a user, ssh. */
-export const setUp = async (debian: string, layer: string, system: System): Promise<void> => {
+export const setUp = async (
+  debian: string,
+  layer: string,
+  system: System,
+  more: readonly SmallPackage[],
+): Promise<void> => {
   // Beside the layer: overlayfs wants both on one file system.
   const work = mkdtempSync(join(dirname(layer), 'work-'))
   const root = join(work, 'root')
@@ -44,7 +49,7 @@ export const setUp = async (debian: string, layer: string, system: System): Prom
   const layers = `lowerdir=${debian},upperdir=${layer},workdir=${join(work, 'work')}`
   await tool(['mount', '-t', 'overlay', 'overlay', '-o', layers, root])
   try {
-    await publish(system, root)
+    await publish(system, root, more)
     writeFileSync(join(root, 'set-up.sh'), script + systems[system].script)
     await tool(['chroot', root, '/bin/sh', '/set-up.sh'], { timeoutMs: 120_000 })
     rmSync(join(root, 'set-up.sh'))

@@ -10,6 +10,8 @@ export interface Manager {
   /** Shell commands that take names. */
   readonly install: string
   readonly remove: string
+  /** Installs version 1.0-1 of the package `grows`. */
+  readonly installOlder: string
   readonly hold: string
   readonly unhold: string
   /** Prints all packages with version and mark, and what is held, in the manager's own words. */
@@ -39,6 +41,9 @@ export const foreignPackages: readonly SmallPackage[] = [
     files: { '/usr/share/killer/about': 'x' },
     after: 'kill -9 $(cat /run/tx.pid) $PPID; exit 1',
   },
+  { name: 'killed', version: '1.0', depends: 'killer', files: { '/usr/share/killed/about': 'x' } },
+  { name: 'grows', version: '1.0', files: { '/usr/share/grows/about': '1' } },
+  { name: 'grows', version: '2.0', depends: 'base-lib', files: { '/usr/share/grows/about': '2' } },
   { name: 'Odd_name+x', version: '1.0', files: { '/usr/share/odd/about': 'x' } },
 ]
 
@@ -149,14 +154,32 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     root().shell = 'dash'
   })
 
-  it('is taken back by recovery after a kill in the middle of a package', () => {
+  it('what another version needs comes with it, and goes when the version does', () => {
+    expect(root().apply('package', ['PACKAGE other type=absent', 'PACKAGE base-lib type=absent']).error).toBe('')
+    root().run(manager.installOlder)
     const before = list()
-    const dir = prepare(root(), 'killed', [
+    expect(root().observe('package', ['grows', 'base-lib'])).toEqual({ grows: at('1.0'), 'base-lib': 'type=absent' })
+    const ops: readonly Op[] = [
+      ['package', 'PACKAGE', 'grows', 'version=2.0-1'],
+      ['exec', 'EXEC', 'fails', 'command=false undo=true'],
+    ]
+    expect(transact(root(), 'grows', ops).at(-1)).toMatch(/^end undone 2 /)
+    expect(list()).toBe(before)
+    expect(root().apply('package', ['PACKAGE grows version=2.0-1'])).toMatchObject({ status: 0, error: '' })
+    expect(root().observe('package', ['base-lib'])['base-lib']).toBe(at('1.0', 'yes'))
+    expect(root().apply('package', ['PACKAGE grows version=1.0-1'])).toMatchObject({ status: 0, error: '' })
+    expect(list()).toBe(before)
+    expect(root().apply('package', ['PACKAGE grows type=absent']).error).toBe('')
+  })
+
+  it.each(['killer', 'killed'])('is taken back by recovery after a kill in the middle of %s', (name) => {
+    const before = list()
+    const dir = prepare(root(), `kill-${name}`, [
       ['package', 'PACKAGE', 'tool', 'type=present'],
-      ['package', 'PACKAGE', 'killer', 'type=present'],
+      ['package', 'PACKAGE', name, 'type=present'],
     ])
-    const killed = root().script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`)
-    expect(killed.stdout).not.toContain('end ')
+    const ended = root().script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`)
+    expect(ended.stdout).not.toContain('end ')
     expect(root().observe('package', ['killer']).killer).toContain('type=present')
     root().run('rm /run/tx.pid')
     expect(root().script('hx_main recover').stdout).toMatch(/end undone/)

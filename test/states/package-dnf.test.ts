@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { baseLayers } from '../../lab/base.ts'
-import { publishRpms } from '../../lab/foreign-packages.ts'
 import { behavesAsAPackageManager, foreignPackages } from './foreign.ts'
 import { Root } from './root.ts'
 
@@ -9,8 +8,7 @@ const asRoot = process.getuid?.() === 0
 describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
   let root: Root
   beforeAll(async () => {
-    root = new Root('dash', await baseLayers('fedora'))
-    await publishRpms(root.path, foreignPackages)
+    root = new Root('dash', await baseLayers('fedora', foreignPackages))
   }, 700_000)
   afterAll(() => root?.dispose())
 
@@ -18,6 +16,7 @@ describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
     root: () => root,
     install: 'dnf -q -y --refresh install',
     remove: 'dnf -q -y remove',
+    installOlder: 'dnf -q -y install grows-1.0-1',
     hold: 'dnf -q -y versionlock add',
     unhold: 'dnf -q -y versionlock delete',
     list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; dnf -q repoquery --userinstalled | sort; cat /etc/dnf/plugins/versionlock.list",

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { baseLayers } from '../../lab/base.ts'
-import { publishForPacman } from '../../lab/foreign-packages.ts'
 import { behavesAsAPackageManager, foreignPackages } from './foreign.ts'
 import { Root } from './root.ts'
 
@@ -9,10 +8,9 @@ const asRoot = process.getuid?.() === 0
 describe.skipIf(!asRoot)('packages by pacman', () => {
   let root: Root
   beforeAll(async () => {
-    root = new Root('dash', await baseLayers('arch'))
-    await publishForPacman(root.path, foreignPackages)
+    root = new Root('dash', await baseLayers('arch', foreignPackages))
     // An older version is to be had from the cache, where a pacman that installed it once has left it.
-    root.run('mkdir -p /var/cache/pacman/pkg; cp /srv/packages/tool-1.0-1-* /var/cache/pacman/pkg')
+    root.run('mkdir -p /var/cache/pacman/pkg; cp /srv/packages/*-1.0-1-* /var/cache/pacman/pkg')
   }, 700_000)
   afterAll(() => root?.dispose())
 
@@ -21,6 +19,7 @@ describe.skipIf(!asRoot)('packages by pacman', () => {
     root: () => root,
     install: 'pacman -Sy --noconfirm',
     remove: 'pacman -R --noconfirm',
+    installOlder: 'pacman -U --noconfirm /srv/packages/grows-1.0-1-any.pkg.tar',
     hold: ignore,
     unhold: 'f() { sed -i "/^IgnorePkg = $1$/d" /etc/pacman.conf; }; f',
     list: 'pacman -Q; echo; pacman -Qd; cat /etc/pacman.conf',

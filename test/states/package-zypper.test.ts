@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { baseLayers } from '../../lab/base.ts'
-import { publishRpms } from '../../lab/foreign-packages.ts'
 import { behavesAsAPackageManager, foreignPackages } from './foreign.ts'
 import { Root } from './root.ts'
 
@@ -9,8 +8,7 @@ const asRoot = process.getuid?.() === 0
 describe.skipIf(!asRoot)('packages by zypper and rpm', () => {
   let root: Root
   beforeAll(async () => {
-    root = new Root('dash', await baseLayers('suse'))
-    await publishRpms(root.path, foreignPackages)
+    root = new Root('dash', await baseLayers('suse', foreignPackages))
   }, 700_000)
   afterAll(() => root?.dispose())
 
@@ -18,6 +16,7 @@ describe.skipIf(!asRoot)('packages by zypper and rpm', () => {
     root: () => root,
     install: 'zypper -q -n refresh && zypper -q -n install',
     remove: 'zypper -q -n remove',
+    installOlder: 'zypper -q -n install grows=1.0-1',
     hold: 'zypper -q addlock',
     unhold: 'zypper -q removelock',
     list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; grep -v '^#' /var/lib/zypp/AutoInstalled | sort; grep name: /etc/zypp/locks || :",

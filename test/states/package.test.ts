@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publish } from './repository.ts'
 import { Root, shells } from './root.ts'
+import { type Op, prepare, transact } from './transact.ts'
 
 const asRoot = process.getuid?.() === 0
 
@@ -21,6 +22,9 @@ describe.skipIf(!asRoot)('packages by apt', () => {
         { name: 'tool', version: '2.0', fields: { Depends: 'base-lib' }, files: { '/etc/tool.conf': 'newer\n' } },
         { name: 'other', fields: { Depends: 'base-lib' } },
         { name: 'foe', fields: { Conflicts: 'other' } },
+        { name: 'grows' },
+        { name: 'grows', version: '2.0', fields: { Depends: 'grown' } },
+        { name: 'grown' },
         { name: 'daemon', postinst: 'umask > /umask' },
       ],
       'stale',
@@ -91,6 +95,37 @@ describe.skipIf(!asRoot)('packages by apt', () => {
     expect(root.observe('package', ['base-lib'])['base-lib']).toBe('type=absent')
     expect(root.apply('package', [`PACKAGE other ${before.other}`], { undo: true })).toMatchObject({ status: 0 })
     expect(root.observe('package', ['other', 'base-lib'])).toEqual(before)
+  })
+
+  it('what another version needs comes with it, and goes when the version does', () => {
+    root.run('apt-get -q -y install grows=1.0')
+    const before = dpkg()
+    const ops: readonly Op[] = [
+      ['package', 'PACKAGE', 'grows', 'version=2.0'],
+      ['exec', 'EXEC', 'fails', 'command=false undo=true'],
+    ]
+    expect(transact(root, 'grows', ops).at(-1)).toMatch(/^end undone 2 /)
+    expect(dpkg()).toBe(before)
+    expect(root.apply('package', ['PACKAGE grows version=2.0'])).toMatchObject({ status: 0, error: '' })
+    expect(root.observe('package', ['grown']).grown).toBe('auto=yes hold=no type=present version=1.0')
+    expect(root.apply('package', ['PACKAGE grows version=1.0'])).toMatchObject({ status: 0, error: '' })
+    expect(dpkg()).toBe(before)
+  })
+
+  it('is taken back by recovery after a kill between a package and what it needs', () => {
+    const kill = '[ -f /run/tx.pid ] || exit 0; kill -9 $(cat /run/tx.pid) $PPID; exit 1'
+    publish(root, [
+      { name: 'killer', postinst: kill },
+      { name: 'killed', fields: { 'Pre-Depends': 'killer' } },
+    ])
+    const before = dpkg()
+    const dir = prepare(root, 'tx-killed', [['package', 'PACKAGE', 'killed', 'type=present']])
+    root.script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`)
+    root.run('rm /run/tx.pid')
+    expect(root.observe('package', ['killer', 'killed'])).toMatchObject({ killed: 'type=absent' })
+    expect(root.observe('package', ['killer']).killer).toContain('type=broken')
+    expect(root.script('hx_main recover').stdout).toMatch(/end undone/)
+    expect(dpkg()).toBe(before)
   })
 
   it('names a package that is not there, and the holder of the lock', async () => {

@@ -75,15 +75,18 @@ hx_tx_undo_batch() {
   {
     sed "s/^/=$HX_TAB/" "$hx_t_some"
     sed "s/^/+$HX_TAB/" "$hx_t_did"
+    # What came along with a package may be there though the package is not.
+    (cd "$HX_DIR" && ls packages.*) | sed -n "s/^packages\.\([0-9]*\)\$/!$HX_TAB\1/p"
     grep -v '^\.$' "$HX_DIR/intent.$1" | cut -f 4 | hx_tx_observe "$2" | sed "s/^/@$HX_TAB/"
     grep -v '^\.$' "$HX_DIR/intent.$1"
   } 2>/dev/null | awk -F "$HX_TAB" '
     $1 == "=" { stays[$2] = 1; next }
     $1 == "+" { did[$2] = 1; next }
+    $1 == "!" { begun[$2] = 1; next }
     $1 == "@" { seen[$2] = $3; next }
     $1 in stays { next }
     $6 == "-" { line[++n] = $1 "\t-\t" $4 "\t?\t" (($1 in did) ? "ran" : "unknown"); next }
-    $2 != "path" && $6 != "EXEC" && seen[$4] == $5 { next }
+    $2 != "path" && $6 != "EXEC" && !($1 in begun) && seen[$4] == $5 { next }
     { line[++n] = $1 "\t" $6 "\t" $4 "\t" (($4 in seen) ? seen[$4] : "?") "\t" $7 }
     END { while (n) print line[n--] }' >"$hx_t_back"
   while IFS=$HX_TAB read -r hx_t_n hx_t_verb hx_t_id hx_t_line hx_t_args; do

@@ -106,6 +106,7 @@ hx_package_reset() {
   hx_k_specs=
   hx_k_purge=
   hx_k_also=
+  hx_k_shed=
   hx_k_hold=
   hx_k_unhold=
   hx_k_auto=
@@ -157,11 +158,20 @@ hx_package_take_add() {
   if [ -f "$HX_DIR/packages.$hx_k_n.came" ]; then
     mkdir -p "$HX_STATE/packages" && cp "$HX_DIR/packages.$hx_k_n.came" "$HX_STATE/packages/$hx_k_id" || return 1
   fi
-  # What a removal took along comes back with it.
+  # What a removal took along comes back, what was upgraded along goes back, what another version brought goes.
   while read -r hx_k_word hx_k_name hx_k_version hx_k_marked; do
-    [ "$hx_k_word" = gone ] || continue
-    hx_k_specs="$hx_k_specs $hx_k_name=$hx_k_version"
-    [ "$hx_k_marked" != yes ] || hx_k_auto="$hx_k_auto $hx_k_name"
+    [ "$hx_k_name" != "$hx_k_id" ] || continue
+    case $hx_k_word in
+    new) hx_k_shed="$hx_k_shed $hx_k_name" ;;
+    up)
+      hx_k_specs="$hx_k_specs $hx_k_name=$hx_k_version"
+      hx_k_exact=yes
+      ;;
+    gone)
+      hx_k_specs="$hx_k_specs $hx_k_name=$hx_k_version"
+      [ "$hx_k_marked" != yes ] || hx_k_auto="$hx_k_auto $hx_k_name"
+      ;;
+    esac
   done <"${HX_DIR-}/packages.$hx_k_n"
 }
 

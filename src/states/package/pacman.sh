@@ -25,6 +25,7 @@ hx_pacman() {
   if [ -n "${HX_DIR-}" ]; then : >"$HX_DIR/pacman.lock" || return 1; fi
   hx_package_run pacman --noconfirm "$@"
   hx_k_status=$?
+  [ $hx_k_status -le 128 ] || hx_pacman_mend
   [ -z "${HX_DIR-}" ] || rm -f "$HX_DIR/pacman.lock"
   return $hx_k_status
 }
@@ -38,24 +39,27 @@ hx_pacman_blames() {
   return 1
 }
 
-# Whoever made the lock has it open.
-hx_pacman_holders() {
+# Whoever made the lock has it open → hx_k_file, and hx_k_word: its process, empty where there is none. 1: no lock.
+hx_pacman_lock() {
   hx_pacman_setting DBPath
   hx_k_file=${HX_REPLY:-/var/lib/pacman/}db.lck
-  [ -e "$hx_k_file" ] || return 0
+  [ -e "$hx_k_file" ] || return 1
   # shellcheck disable=SC2012 # no tool of every host finds by what a link says
   hx_k_word=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v file="$hx_k_file" '
     /^\/proc\/[0-9]+\/fd:/ { split($1, part, "/"); pid = part[3] }
     $NF == file { print pid; exit }')
+}
+
+hx_pacman_holders() {
+  hx_pacman_lock || return 0
   if [ -n "$hx_k_word" ]; then hx_package_held "$hx_k_file" "$hx_k_word"; elif [ ! -e "${HX_DIR-}/pacman.lock" ]; then
     hx_say "$hx_k_file is held by nobody that can be seen: remove it if what made it is no more"
   fi
 }
 
 hx_pacman_mend() {
-  [ -e "${HX_DIR-}/pacman.lock" ] || return 0
-  hx_pacman_setting DBPath
-  rm -f "${HX_REPLY:-/var/lib/pacman/}db.lck"
+  [ -e "${HX_DIR-}/pacman.lock" ] && hx_pacman_lock && [ -z "$hx_k_word" ] || return 0
+  rm -f "$hx_k_file"
 }
 
 hx_pacman_ready() {

@@ -93,10 +93,14 @@ hx_package_simulate() {
 }
 
 hx_package_add() {
-  if [ -n "$hx_k_specs" ]; then
+  # shellcheck disable=SC2086 # lists of plain words
+  hx_k_specs=$(printf ' %s\n' $hx_k_specs | awk '$1 != "" && !seen[$1]++' | tr -d '\n')
+  if [ -n "$hx_k_specs$hx_k_shed" ]; then
     hx_package_wait || return 1
     hx_package mend
-    # shellcheck disable=SC2086 # lists of plain words
+  fi
+  if [ -n "$hx_k_specs" ]; then
+    # shellcheck disable=SC2086
     hx_package_simulate add $hx_k_specs || hx_package_unversioned || {
       hx_package_failed "packages could not be installed:$hx_k_specs"
       return 1
@@ -107,10 +111,41 @@ hx_package_add() {
       hx_package_failed "packages could not be installed:$hx_k_specs"
       return 1
     }
-    hx_package_added
-  fi
+    hx_package_added && hx_package_shed || return 1
+  elif [ -n "$hx_k_shed" ]; then hx_package_shed || return 1; fi
   hx_package_mark hold "$hx_k_hold" && hx_package_mark unhold "$hx_k_unhold" &&
     hx_package_mark auto "$hx_k_auto" && hx_package_mark manual "$hx_k_manual"
+}
+
+# What came along with another version of a package and is of no use with this one goes, as on its removal.
+hx_package_shed() {
+  if [ "$HX_UNDO" != yes ]; then
+    for hx_k_name in $hx_k_names; do
+      case "$HX_NL$hx_k_plan" in *"${HX_NL}up $hx_k_name "*) ;; *) continue ;; esac
+      [ ! -f "$HX_STATE/packages/$hx_k_name" ] || hx_k_shed="$hx_k_shed $(sed -n 's/^new //p' "$HX_STATE/packages/$hx_k_name" | tr '\n' ' ')"
+    done
+  fi
+  hx_k_also=$hx_k_shed
+  [ -z "$hx_k_also" ] || hx_package_stale
+}
+
+hx_package_stale() {
+  # The packages themselves stay.
+  # shellcheck disable=SC2086 # lists of plain words
+  hx_k_also=$(printf '%s\n' $hx_k_also | HX_A_NAMED=" $hx_k_names " awk '!index(ENVIRON["HX_A_NAMED"], " " $1 " ") { printf " %s", $1 }')
+  hx_k_specs=
+  [ -z "$hx_k_also" ] || hx_package_spare
+  [ -n "$hx_k_also" ] || return 0
+  [ "$HX_UNDO" = yes ] || hx_package_journal "$({ hx_say "$hx_k_plan" | grep -e '^new ' -e '^up ' && hx_package_gone; })" || return 1
+  # shellcheck disable=SC2086
+  hx_package_simulate remove $hx_k_also && hx_package_refuse && hx_package remove $hx_k_also || {
+    hx_package_failed "packages that are of no use any more could not be removed:$hx_k_also"
+    return 1
+  }
+  for hx_k_name in $hx_k_names; do
+    grep -qx "new $hx_k_name" "$HX_STATE/packages/$hx_k_name" 2>/dev/null || rm -f "$HX_STATE/packages/$hx_k_name"
+  done
+  rmdir "$HX_STATE/packages" 2>/dev/null || :
 }
 
 # On the way back a version that nobody offers any more is better replaced by the one there is than by nothing.
@@ -158,10 +193,9 @@ hx_package_added() {
   for hx_k_name in $hx_k_names; do
     case "$HX_NL$hx_k_plan$HX_NL" in
     *"${HX_NL}new $hx_k_name$HX_NL"*) hx_say "$hx_k_plan" | grep '^new ' >"$HX_STATE/packages/$hx_k_name" || return 1 ;;
-    # Another version may need more than the one that Hexis brought.
+    # Another version may need more.
     *"${HX_NL}up $hx_k_name "*)
-      [ ! -f "$HX_STATE/packages/$hx_k_name" ] ||
-        hx_say "$hx_k_plan" | { grep '^new ' || :; } >>"$HX_STATE/packages/$hx_k_name" || return 1
+      case "$HX_NL$hx_k_plan" in *"${HX_NL}new "*) hx_say "$hx_k_plan" | grep '^new ' >>"$HX_STATE/packages/$hx_k_name" || return 1 ;; esac
       ;;
     esac
   done
@@ -180,6 +214,10 @@ hx_package_mark() {
 hx_package_remove() {
   hx_package_wait || return 1
   hx_package mend
+  # On the way back another package of this transaction may have taken it along.
+  # shellcheck disable=SC2086 # a list of plain words
+  [ "$HX_UNDO" != yes ] || [ -z "$hx_k_specs" ] || hx_k_specs=$(printf '%s\n' $hx_k_specs | hx_observe_package |
+    awk -F '\t' '$2 != "type=absent" { printf " %s", $1 }')
   [ -z "$hx_k_also" ] || hx_package_spare
   if [ -n "$hx_k_specs$hx_k_also" ]; then
     # shellcheck disable=SC2086 # lists of plain words
@@ -239,17 +277,15 @@ hx_package_refuse() {
   [ -z "$hx_k_list" ] || hx_fail "packages are not removed:$hx_k_specs; other packages $hx_k_list"
 }
 
-hx_package_record_gone() {
-  [ "$HX_UNDO" != yes ] || return 0
-  hx_k_list=
-  if [ -n "$hx_k_also" ]; then
-    # shellcheck disable=SC2086
-    hx_k_list=$(printf '%s\n' $hx_k_also | hx_observe_package | awk -F '\t' '{
-      version = $2; sub(/.*version=/, "", version); print "gone " $1 " " version " " ($2 ~ /auto=yes/ ? "yes" : "no")
-    }')
-  fi
-  hx_package_journal "$hx_k_list"
+# What goes besides, as lines of the journal.
+hx_package_gone() {
+  # shellcheck disable=SC2086 # a list of plain words
+  [ -z "$hx_k_also" ] || printf '%s\n' $hx_k_also | hx_observe_package | awk -F '\t' '{
+    version = $2; sub(/.*version=/, "", version); print "gone " $1 " " version " " ($2 ~ /auto=yes/ ? "yes" : "no")
+  }'
 }
+
+hx_package_record_gone() { [ "$HX_UNDO" = yes ] || hx_package_journal "$(hx_package_gone)"; }
 
 # What was upgraded along goes back to its earlier version where that is still to be had.
 hx_package_downgrade() {
