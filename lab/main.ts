@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { clear, sweep } from './clear.ts'
 import { findLab, type Lab, placeOf, startLab } from './lab.ts'
 import { tool } from './run.ts'
+import { type System, systems } from './systems.ts'
 
-const usage = `usage: ./dev lab up [N]        N hosts h1 … hN (3), reached by: ssh -F .lab/ssh_config h1
+const usage = `usage: ./dev lab up [N [SYSTEM…]]
+                                 N hosts h1 … hN (3), reached by: ssh -F .lab/ssh_config h1
+                                 SYSTEM of h1, of h2 …: ${Object.keys(systems).join(', ')}; the rest is Debian
        ./dev lab ssh NAME [COMMAND…]
        ./dev lab status
        ./dev lab kill|boot|cut|join NAME
@@ -20,8 +23,14 @@ const running = (): Lab => {
   return lab
 }
 
-const up = async (count: number): Promise<void> => {
-  const lab = await startLab(count, { name, detached: true })
+const systemOf = (text: string): System => {
+  const known = Object.keys(systems).find((one): one is System => one === text)
+  if (known === undefined) throw new Error(`no system is named ${text}\n${usage}`)
+  return known
+}
+
+const up = async (count: number, of: readonly string[]): Promise<void> => {
+  const lab = await startLab(count, { name, detached: true, systems: of.map(systemOf) })
   mkdirSync(here, { recursive: true })
   copyFileSync(lab.sshConfig, join(here, 'ssh_config'))
   process.stdout.write(
@@ -51,7 +60,7 @@ const main = async ([command = '', ...rest]: readonly string[]): Promise<number>
   const [host = ''] = rest
   switch (command) {
     case 'up':
-      await up(Number(rest[0] ?? 3))
+      await up(Number(rest[0] ?? 3), rest.slice(1))
       return 0
     case 'ssh':
       return spawnSync('ssh', ['-F', running().sshConfig, ...rest], { stdio: 'inherit' }).status ?? 255

@@ -142,11 +142,8 @@ hx_facts_machine() {
     hx_s_init=openrc
   elif command -v runsvdir >/dev/null 2>&1; then hx_s_init=runit; fi
   hx_fact init "$hx_s_init"
-  for hx_s_name in apt-get dnf yum zypper pacman apk; do
-    command -v $hx_s_name >/dev/null 2>&1 || continue
-    hx_fact packageManager "${hx_s_name%-get}"
-    break
-  done
+  hx_package_manager
+  [ "$HX_PACKAGE" = none ] || hx_fact packageManager "$HX_PACKAGE"
   [ ! -r /proc/meminfo ] || hx_fact memory.totalKiB "$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)"
   [ ! -r /proc/cpuinfo ] || hx_fact cpus "$(grep -c '^processor' /proc/cpuinfo)"
   hx_boot
