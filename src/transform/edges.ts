@@ -35,6 +35,7 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
     const groups = [args.gid, ...(args.groups ?? '').split(',')]
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
   }
+  if (verb === 'GIT') return args.user === undefined ? [] : [`user:${args.user}`]
   return isPathStep(step) ? [...accounts, `diversion:${target}`] : []
 }
 
@@ -84,6 +85,15 @@ const ancestor = (path: string, byKey: ReadonlyMap<Key, number>): number | undef
   return undefined
 }
 
+/** The checkout that a path lies in, or what is mounted at it or above it. */
+const broughtBy = (path: string, byKey: ReadonlyMap<Key, number>): number | undefined => {
+  for (let at: string | undefined = path; at !== undefined; at = parentOf(at)) {
+    const number = byKey.get(`mount:${at}`) ?? (at === path ? undefined : byKey.get(`git:${at}`))
+    if (number !== undefined) return number
+  }
+  return undefined
+}
+
 const isRemoval = (step: PlacedStep | undefined): boolean => step?.verb === 'RM' || step?.args?.type === 'absent'
 
 /**
@@ -119,7 +129,12 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
         else need(other)
       }
     }
+    // A checkout fills a directory, and what is mounted there hides one.
+    if (step.verb === 'GIT' || step.verb === 'MOUNT') {
+      if (step.verb === 'GIT') need(known.byKey.get(`path:${step.target}`))
+    }
     if (!isPathStep(step)) continue
+    need(broughtBy(step.target, known.byKey))
     const parent = ancestor(step.target, known.byKey)
     if (parent === undefined) continue
     // What is inside goes before the directory itself goes.
