@@ -18,6 +18,7 @@ import {
   kernelModule,
   line,
   locale,
+  mount,
   network,
   pkg,
   probe,
@@ -54,6 +55,8 @@ export const surface = (): void => {
   waitFor('a', { port: 80, after: conf, timeout: 5 })
   // @ts-expect-error a wait comes after something
   waitFor('a', { port: 80 })
+  mount('/a', { device: 'tmpfs', type: 'tmpfs', options: ['size=1m'], mode: 'audit' })
+  mount('/a', { device: 'tmpfs', options: 'ro,noexec' })
   // @ts-expect-error which commit must be said
   git('/a', { repo: 'https://a/b' })
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })

@@ -23,6 +23,7 @@ import { kernelModuleResource } from './kernelModule/definition.ts'
 import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { localeResource } from './locale/definition.ts'
+import { mountResource } from './mount/definition.ts'
 import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
@@ -58,6 +59,7 @@ export const resources: Resources = resourcesOf([
   downloadResource,
   archiveResource,
   gitResource,
+  mountResource,
   directoryResource,
   treeResource,
   linkResource,

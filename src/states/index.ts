@@ -6,6 +6,7 @@ import { gitKind } from './git/kind.ts'
 import { groupKind } from './group/kind.ts'
 import { hostnameKind } from './hostname/kind.ts'
 import { moduleKind } from './module/kind.ts'
+import { mountKind } from './mount/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { kindsOf } from './registry.ts'
@@ -25,6 +26,7 @@ export const builtinKinds = kindsOf([
   sysctlKind,
   moduleKind,
   gitKind,
+  mountKind,
   waitKind,
   alternativeKind,
   diversionKind,

@@ -131,6 +131,7 @@ export const edgesOf = (steps: readonly PlacedStep[]): Before => {
     }
     // A checkout fills a directory, and what is mounted there hides one.
     if (step.verb === 'GIT' || step.verb === 'MOUNT') {
+      need(ancestor(step.target, known.byKey))
       if (step.verb === 'GIT') need(known.byKey.get(`path:${step.target}`))
     }
     if (!isPathStep(step)) continue

@@ -26,6 +26,7 @@ export const linux = {
     'ifcfg-dir': '/etc/sysconfig/network-scripts',
     'wicked-dir': '/etc/sysconfig/network',
     'hosts-file': '/etc/hosts',
+    fstab: '/etc/fstab',
     'zoneinfo-dir': '/usr/share/zoneinfo',
     localtime: '/etc/localtime',
     'modules-load-dir': '/etc/modules-load.d',
