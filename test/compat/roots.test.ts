@@ -1,10 +1,14 @@
 import { describe } from 'vitest'
+import { cronTable } from './cron.table.ts'
 import { describeTable } from './describe-table.ts'
 import { fileTable } from './file.table.ts'
+import { groupTable } from './group.table.ts'
 import { rootStage } from './stage.ts'
 import { userTable } from './user.table.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('a whole root', () => {
   describeTable(fileTable, () => rootStage('outside'))
   describeTable(userTable, () => rootStage('inside'))
+  describeTable(groupTable, () => rootStage('inside'))
+  describeTable(cronTable, () => rootStage('inside'))
 })

@@ -1,7 +1,10 @@
+import { blockTable } from './block.table.ts'
+import { cronTable } from './cron.table.ts'
 import { fileTable } from './file.table.ts'
+import { groupTable } from './group.table.ts'
 import { lineTable } from './line.table.ts'
 import type { Table } from './row.ts'
 import { userTable } from './user.table.ts'
 
 /** All tables, in the order of the page. */
-export const tables: readonly Table[] = [fileTable, lineTable, userTable]
+export const tables: readonly Table[] = [fileTable, lineTable, blockTable, userTable, groupTable, cronTable]
