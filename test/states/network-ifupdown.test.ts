@@ -17,9 +17,20 @@ const body = (last = 5, stp = true, more = ''): string => `
     network('hxbr', { bridge: { ports: ['hx2'], stp: ${stp} }, addresses: ['10.60.0.5/24'] })`
 
 const look =
-  'for i in eth0 hx0 hx2 hxbr; do ip -o address show dev $i scope global | sed "s/ valid_lft.*//; s/^[0-9]*//"; done; ip route; ip -6 route | grep -v fe80; ls -A /sys/class/net; ls /sys/class/net/*/brif 2>/dev/null'
+  'for i in eth0 hx0 hx2 hxbr; do ip -o address show dev $i scope global | sed "s/ valid_lft.*//; s/^[0-9]*//; s/ tentative//"; done; ip route; ip -6 route | grep -v fe80; ls -A /sys/class/net; ls /sys/class/net/*/brif 2>/dev/null'
 
-describe.skipIf(process.getuid?.() !== 0)('network with ifupdown on a real host', () => {
+/** Alpine's is packaged for Debian too. */
+const programs = [
+  { program: 'ifupdown', packages: 'ifupdown', manager: 'ifupdown', read: 'source /etc/network/interfaces.d/*' },
+  {
+    program: 'ifupdown-ng',
+    packages: 'ifupdown-ng libbsd0',
+    manager: 'alpine',
+    read: 'source-directory /etc/network/interfaces.d',
+  },
+] as const
+
+describe.skipIf(process.getuid?.() !== 0).each(programs)('network with $program on a real host', (which) => {
   let lab: Lab
   let site: ScratchSite
   let before: string
@@ -34,6 +45,7 @@ describe.skipIf(process.getuid?.() !== 0)('network with ifupdown on a real host'
 import { network, run } from 'hexis/resources'
 export default defineSite({
   id: 'net',
+  profiles: [{ id: 'debian/12', inherits: 'debian', managers: { network: '${which.manager}' } }],
   hosts: { h1: { ssh: { configFile: '${lab.sshConfig}', connectTimeoutSeconds: 2 } } },
   configure() {
     ${declared}
@@ -49,18 +61,26 @@ export default defineSite({
 
   beforeAll(async () => {
     const packages = mkdtempSync(join(tmpdir(), 'hexis-ifupdown-'))
-    await tool(['sh', '-c', 'cd "$1" && apt-get -q -o APT::Sandbox::User=root download ifupdown', 'sh', packages])
+    await tool([
+      'sh',
+      '-c',
+      'cd "$1" && apt-get -q -o APT::Sandbox::User=root download $2',
+      'sh',
+      packages,
+      which.packages,
+    ])
     lab = await startLab(1, {
-      name: `ifup${process.pid}`,
+      name: `${which.manager}${process.pid}`,
       prepare: async (host) => {
-        const unpack = 'dpkg-deb --fsys-tarfile "$1"/ifupdown_*.deb | tar -x --keep-directory-symlink -C "$2"'
+        const unpack =
+          'for deb in "$1"/*.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$2"; done'
         await tool(['sh', '-c', unpack, 'sh', packages, host.root])
       },
     })
     rmSync(packages, { recursive: true })
     site = scratchSite()
     await inside(
-      'ip link add hx0 type veth peer name hx1; ip link set hx1 up; ip link add hx2 type veth peer name hx3; ip link set hx3 up; mkdir -p /run/network; printf "source /etc/network/interfaces.d/*\\nauto lo\\niface lo inet loopback\\n" >/etc/network/interfaces',
+      `ip link add hx0 type veth peer name hx1; ip link set hx1 up; ip link add hx2 type veth peer name hx3; ip link set hx3 up; mkdir -p /run/network /etc/network/interfaces.d; printf "${which.read}\\nauto lo\\niface lo inet loopback\\n" >/etc/network/interfaces`,
     )
     before = await inside(look)
   }, 700_000)
@@ -118,7 +138,7 @@ export default defineSite({
     expect(await changes()).toBeGreaterThan(0)
     expect(await inside(look)).toBe(before)
     expect(await inside('ls -A /etc/network/interfaces.d; cat /etc/network/interfaces')).toBe(
-      'source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n',
+      `${which.read}\nauto lo\niface lo inet loopback\n`,
     )
   })
 })

@@ -66,9 +66,9 @@ export const networkResource = defineResource({
 netplan, NetworkManager, ifcfg files, Alpine's interfaces), which is then told to follow them, on trial where the host is
 reached over ssh. What manages the network must run; other interfaces are left alone. Files of others that name the same
 interface have to go: those of Hexis come first where one is taken, and are added where all are. Name servers need what
-the system keeps them with: systemd-resolved, or resolvconf. Run on real hosts: systemd-networkd and ifupdown with
-addresses, routes and bridges; netplan's own generator takes the files for it. VLANs, bonds, NetworkManager, ifcfg, Wicked
-and Alpine: golden only.`,
+the system keeps them with: systemd-resolved, or resolvconf. Run on real hosts, with addresses, routes and bridges:
+systemd-networkd, ifupdown, and ifupdown-ng (which Alpine has). netplan's own generator takes the files for it. VLANs,
+bonds, NetworkManager, ifcfg and Wicked: golden only.`,
   reversal: `The files come back exactly, and what manages the network follows them: an interface that it made is gone again.
 What was set by hand on the interface before is not set again; connections that were cut are not brought back.`,
   identity: { name: 'interface', summary: 'Name of the interface.', schema: interfaceName },
