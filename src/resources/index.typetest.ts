@@ -25,6 +25,7 @@ import {
   reload,
   repository,
   service,
+  swap,
   sysctl,
   template,
   timer,
@@ -57,6 +58,9 @@ export const surface = (): void => {
   waitFor('a', { port: 80 })
   mount('/a', { device: 'tmpfs', type: 'tmpfs', options: ['size=1m'], mode: 'audit' })
   mount('/a', { device: 'tmpfs', options: 'ro,noexec' })
+  swap('/a', { size: '1GiB', priority: 5 })
+  // @ts-expect-error a size has a unit
+  swap('/a', { size: 512 })
   // @ts-expect-error which commit must be said
   git('/a', { repo: 'https://a/b' })
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })

@@ -31,6 +31,7 @@ import { repositoryResource } from './repository/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
+import { swapResource } from './swap/definition.ts'
 import { sysctlResource } from './sysctl/definition.ts'
 import { templateResource } from './template/definition.ts'
 import { timerResource } from './timer/definition.ts'
@@ -60,6 +61,7 @@ export const resources: Resources = resourcesOf([
   archiveResource,
   gitResource,
   mountResource,
+  swapResource,
   directoryResource,
   treeResource,
   linkResource,

@@ -10,6 +10,7 @@ import { mountKind } from './mount/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { kindsOf } from './registry.ts'
+import { swapKind } from './swap/kind.ts'
 import { sysctlKind } from './sysctl/kind.ts'
 import { unitKind } from './unit/kind.ts'
 import { userKind } from './user/kind.ts'
@@ -27,6 +28,7 @@ export const builtinKinds = kindsOf([
   moduleKind,
   gitKind,
   mountKind,
+  swapKind,
   waitKind,
   alternativeKind,
   diversionKind,
