@@ -84,7 +84,9 @@ const pkgbuildOf = (one: SmallPackage): string => {
 }
 
 const installOf = (one: SmallPackage): string =>
-  [`pre_install() { ${one.before ?? ':'}\n}`, `post_install() { ${one.after ?? ':'}\n}`, ''].join('\n')
+  ['install', 'upgrade']
+    .map((way) => `pre_${way}() { ${one.before ?? ':'}\n}\npost_${way}() { ${one.after ?? ':'}\n}\n`)
+    .join('')
 
 /**
  * Builds packages for pacman into the repository of a root that has makepkg, as a user who is not root. Of each name

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { SmallPackage } from '../../lab/packages.ts'
 import { type Root, shells } from './root.ts'
@@ -26,6 +28,9 @@ export interface Manager {
 
 const toolConf = (text: string) => ({ '/etc/tool.conf': text, '/usr/share/tool/about': 'tool\n' })
 
+/** Ends the transaction, as its process, and the manager below it. */
+const kill = '[ -f /run/tx.pid ] || exit 0; kill -9 $(cat /run/tx.pid) $PPID; exit 1'
+
 /** What the tests of a manager need in its repository, older versions first. */
 export const foreignPackages: readonly SmallPackage[] = [
   { name: 'base-lib', version: '1.0', files: { '/usr/share/base-lib/about': 'x' } },
@@ -39,9 +44,11 @@ export const foreignPackages: readonly SmallPackage[] = [
     version: '1.0',
     depends: 'base-lib',
     files: { '/usr/share/killer/about': 'x' },
-    after: 'kill -9 $(cat /run/tx.pid) $PPID; exit 1',
+    after: kill,
   },
   { name: 'killed', version: '1.0', depends: 'killer', files: { '/usr/share/killed/about': 'x' } },
+  { name: 'turns', version: '1.0', files: { '/usr/share/turns/about': '1' } },
+  { name: 'turns', version: '2.0', files: { '/usr/share/turns/about': '2' }, after: kill },
   { name: 'grows', version: '1.0', files: { '/usr/share/grows/about': '1' } },
   { name: 'grows', version: '2.0', depends: 'base-lib', files: { '/usr/share/grows/about': '2' } },
   { name: 'Odd_name+x', version: '1.0', files: { '/usr/share/odd/about': 'x' } },
@@ -71,6 +78,21 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     root().shell = 'dash'
     expect(files()).toBe(before)
     root().run(`${manager.unhold} bash && ${manager.remove} other base-lib`)
+  })
+
+  it('observes where everything is read-only', () => {
+    const [, path] = root().enter()
+    const still = join(root().folder, 'still')
+    mkdirSync(still)
+    execFileSync('mount', ['--rbind', path ?? '', still])
+    try {
+      execFileSync('mount', ['-o', 'remount,bind,ro', still])
+      const observe = 'set -u; . /hx.sh; hx_init; hx_observe_package'
+      const seen = execFileSync('chroot', [still, 'dash', '-c', observe], { input: 'bash\n', encoding: 'utf8' })
+      expect(seen).toBe(`bash\t${at('1.0')}\n`)
+    } finally {
+      execFileSync('umount', ['-l', still])
+    }
   })
 
   it('installs many with what they need, and the way back leaves the set of before', () => {
@@ -186,6 +208,18 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     expect(list()).toBe(before)
     expect(root().apply('package', ['PACKAGE marker']).error).toBe('')
     expect(root().apply('package', ['PACKAGE marker type=absent']).error).toBe('')
+  })
+
+  it('is taken back by recovery after a kill in the middle of an upgrade', () => {
+    expect(root().apply('package', ['PACKAGE turns version=1.0-1'])).toMatchObject({ status: 0, error: '' })
+    const before = list()
+    const dir = prepare(root(), 'kill-upgrade', [['package', 'PACKAGE', 'turns', 'version=2.0-1']])
+    expect(root().script(`echo $$ >/run/tx.pid; hx_main tx ${dir}`).stdout).not.toContain('end ')
+    expect(list()).toContain('turns 2.0-1')
+    root().run('rm /run/tx.pid')
+    expect(root().script('hx_main recover').stdout).toMatch(/end undone/)
+    expect(list()).toBe(before)
+    expect(root().read('/usr/share/turns/about')).toBe('1')
   })
 
   it('names a package or a version that is not there, and the holder of the lock', async () => {

@@ -58,7 +58,8 @@ describe.skipIf(!asRoot)('golden only: packages by a stand-in for dnf 5', () => 
   beforeAll(async () => {
     root = new Root('dash', await baseLayers('fedora'))
     root.run('dnf -q -y install hexis-hello; rm /usr/bin/dnf; rm -rf /var/lib/dnf')
-    root.write('/usr/bin/dnf', standIn, 0o755)
+    root.write('/usr/bin/dnf5', standIn, 0o755)
+    root.run('ln -s dnf5 /usr/bin/dnf')
     root.write('/table', table)
     root.write('/upgrade', upgrade)
     root.write('/etc/dnf/versionlock.toml', versionlock)

@@ -2,7 +2,10 @@
 # Kind `package` by dnf, 4 and 5, and rpm. What dnf 5 says is known from its documents alone.
 
 # hx_dnf_new: is it dnf 5?
-hx_dnf_new() { [ -d /usr/lib/sysimage/libdnf5 ]; }
+hx_dnf_new() {
+  case $(readlink -f "$(command -v dnf)") in *5) return 0 ;; esac
+  return 1
+}
 
 # Why each package is there, as `NAME.ARCH REASON`: dnf itself would write logs and caches to tell.
 hx_dnf_reasons() {
@@ -79,12 +82,7 @@ hx_dnf_holders() {
   hx_rpm_holders
 }
 
-# What a killed rpm left half done: its database forgets nothing, the packages that it doubled are made one again.
-hx_dnf_mend() {
-  hx_rpm_list | awk -F '\t' '$1 !~ /^(kernel|gpg-pubkey)/ && seen[$1 "." $2]++ { bad = 1 } END { exit !bad }' || return 0
-  if hx_dnf_new; then return 0; fi
-  hx_package_changing hx_dnf -y remove --duplicates || :
-}
+hx_dnf_mend() { hx_rpm_mend; }
 
 hx_dnf_ready() { case $(ls /var/cache/dnf /var/cache/libdnf5 2>/dev/null) in *-[0-9a-f]*) ;; *) return 1 ;; esac }
 

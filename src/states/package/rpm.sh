@@ -11,6 +11,22 @@ hx_rpm_holders() {
   hx_package_locks "$(rpm --eval '%{_dbpath}' 2>/dev/null)/.rpm.lock"
 }
 
+# An upgrade of this transaction that was cut off left two versions of a package: what was to go last goes now.
+hx_rpm_mend() {
+  [ "$HX_UNDO" = yes ] && [ -n "${HX_DIR-}" ] || return 0
+  hx_k_list=$({
+    cat "$HX_DIR"/packages.[0-9]* 2>/dev/null
+    hx_say "$HX_TAB"
+    hx_rpm_list
+  } | awk -F '\t' '
+    /^\t/ { list = 1; next }
+    !list { split($0, word, " "); if (word[1] == "up") from[word[2]] = word[3]; next }
+    ($1 in from) { n[$1 "." $2]++; if (from[$1] == $3) { version = $3; sub(/^[0-9]+:/, "", version); old[$1 "." $2] = $1 "-" version "." $2 } }
+    END { for (key in old) if (n[key] > 1) print old[key] }')
+  # shellcheck disable=SC2086 # a list of plain words
+  [ -z "$hx_k_list" ] || hx_package_changing hx_package_run rpm -e --nodeps --noscripts --notriggers $hx_k_list || :
+}
+
 # hx_k_also, less what a package that stays requires or recommends. rpm knows who requires what, also by what a package
 # provides and by its files.
 hx_rpm_spare() {

@@ -65,7 +65,7 @@ hx_zypper_holders() {
   hx_rpm_holders
 }
 
-hx_zypper_mend() { :; }
+hx_zypper_mend() { hx_rpm_mend; }
 
 hx_zypper_ready() { case $(ls /var/cache/zypp/solv 2>/dev/null) in '' | @System) return 1 ;; esac }
 
