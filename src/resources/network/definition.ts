@@ -67,8 +67,8 @@ netplan, NetworkManager, ifcfg files, Alpine's interfaces), which is then told t
 reached over ssh. What manages the network must run; other interfaces are left alone. Files of others that name the same
 interface have to go: those of Hexis come first where one is taken, and are added where all are. Name servers need what
 the system keeps them with: systemd-resolved, or resolvconf. Run on real hosts, with addresses, routes and bridges:
-systemd-networkd, ifupdown, and ifupdown-ng (which Alpine has). netplan's own generator takes the files for it. VLANs,
-bonds, NetworkManager, ifcfg and Wicked: golden only.`,
+systemd-networkd, ifupdown, ifupdown-ng (which Alpine has) and NetworkManager. netplan's own generator takes the files for
+it. VLANs and bonds everywhere, ifcfg and Wicked: golden only.`,
   reversal: `The files come back exactly, and what manages the network follows them: an interface that it made is gone again.
 What was set by hand on the interface before is not set again; connections that were cut are not brought back.`,
   identity: { name: 'interface', summary: 'Name of the interface.', schema: interfaceName },
