@@ -1,38 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { tool } from '../../lab/run.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
 import { buildPackage } from '../states/repository.ts'
+import { newSigner, type Signer } from './signer.ts'
 
 const residue = join(import.meta.dirname, '../../docs/spec/residue.md')
 
-/** A gpg of its own, with one key. */
-const newSigner = () => {
-  const home = mkdtempSync(join(tmpdir(), 'hexis-signer-'))
-  const gpg = (...args: readonly string[]): string =>
-    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--yes', '--passphrase', '', ...args], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    })
-  gpg('--quick-generate-key', 'Shop <shop@example.org>', 'ed25519', 'sign', 'never')
-  return {
-    gpg,
-    key: gpg('--export', '--armor'),
-    fingerprint: /^fpr:+([0-9A-F]{40})/m.exec(gpg('--with-colons', '--list-keys'))?.[1] ?? '',
-    dispose: () => {
-      execFileSync('gpgconf', ['--homedir', home, '--kill', 'all'], { stdio: 'ignore' })
-      rmSync(home, { recursive: true, force: true })
-    },
-  }
-}
-
 /** A suite `stable` with a component `main`, signed. */
-const publishSigned = (folder: string, signer: ReturnType<typeof newSigner>, versions: readonly string[]): void => {
+const publishSigned = (folder: string, signer: Signer, versions: readonly string[]): void => {
   const pool = join(folder, 'pool')
   const suite = join(folder, 'dists/stable')
   const index = join(suite, 'main/binary-amd64')
@@ -55,7 +35,7 @@ const publishSigned = (folder: string, signer: ReturnType<typeof newSigner>, ver
 describe.skipIf(process.getuid?.() !== 0)('a repository on a host with apt', () => {
   let lab: Lab
   let site: ScratchSite
-  let signer: ReturnType<typeof newSigner>
+  let signer: Signer
   let before: readonly string[]
 
   const on = (command: string): Promise<string> => tool(['ssh', '-F', lab.sshConfig, 'h1', command])

@@ -119,20 +119,47 @@ const sourceStep = (id: string, manager: Manager, said: Described | undefined, c
   return rootFile(target, context.content(manager === 'apt' ? aptSources(said) : rpmRepo(said, manager), 'url'))
 }
 
-/** pacman has a keyring of its own, into which a key must be taken. */
+/** rpm calls a key by the end of its number; newer ones by its whole fingerprint. */
+const rpmName = (fingerprint: string): string =>
+  fingerprint.length === 40 ? fingerprint.slice(-8) : fingerprint.slice(8, 16)
+
+const rpmKeys = (fingerprint: string): string =>
+  `rpm -q gpg-pubkey --qf '%{name}-%{version}-%{release}\\n' | grep -i -e 'pubkey-${rpmName(fingerprint)}-' -e 'pubkey-${fingerprint}-'`
+
+interface KeyringCommands {
+  readonly add: (file: string) => string
+  readonly has: (fingerprint: string) => string
+  readonly remove: (fingerprint: string) => string
+}
+
+/** Those that do not take a key from a file, but from a keyring of their own, or only ask somebody whether to. */
+const keyrings: { readonly [M in Manager]?: KeyringCommands } = {
+  pacman: {
+    add: (file) => `pacman-key --add ${file}`,
+    has: (fingerprint) => `pacman-key --list-keys ${fingerprint}`,
+    remove: (fingerprint) => `pacman-key --delete ${fingerprint}`,
+  },
+  dnf: {
+    add: (file) => `rpm --import ${file}`,
+    has: rpmKeys,
+    remove: (fingerprint) => `${rpmKeys(fingerprint)} | xargs -r rpm -e`,
+  },
+}
+
+/** The command that takes a key into the manager's keyring, and out again. */
 const takenIn = (
   fingerprints: readonly string[],
   file: string,
+  manager: Manager,
 ): { readonly steps: readonly LoweredStep[]; readonly probes: readonly Probe[] } => {
-  const each = (command: string): string => fingerprints.map((one) => `pacman-key ${command} ${one}`).join(' && ')
-  const id = `pacman-key ${fingerprints.join(' ')}`
-  const unless = `{ ${each('--list-keys')}; } >/dev/null 2>&1`
-  const args = {
-    command: `pacman-key --add ${file} && ${each('--lsign-key')}`,
-    undo: each('--delete'),
-    unless,
-    timeout: '300',
-  }
+  const keyring = keyrings[manager === 'zypper' ? 'dnf' : manager]
+  if (keyring === undefined) return { steps: [], probes: [] }
+  const each = (command: (fingerprint: string) => string): readonly string[] => fingerprints.map(command)
+  const trusted = manager === 'pacman' ? each((one) => `pacman-key --lsign-key ${one}`) : []
+  const id = `trust in ${fingerprints.join(', ')}`
+  const unless = `{ ${each(keyring.has).join(' && ')}; } >/dev/null 2>&1`
+  const command = [keyring.add(file), ...trusted].join(' && ')
+  const args = { command, undo: each(keyring.remove).join('; '), unless, timeout: '300' }
   return { steps: [{ verb: 'EXEC', target: id, args }], probes: [probeOf(`unless:${id}`, argvOf(unless), {})] }
 }
 
@@ -185,21 +212,21 @@ const lowerRepository = async (id: string, props: Props, context: LowerContext):
   const source = sourceStep(id, manager, said, context)
   if (key === undefined) return { steps: [source] }
   const file = rootFile(at, key.blob)
-  if (manager !== 'pacman' || !context.can('exec')) return { steps: [file, source] }
-  const taken = takenIn(key.fingerprints, at)
+  if (!context.can('exec')) return { steps: [file, source] }
+  const taken = takenIn(key.fingerprints, at, manager)
   return { steps: [file, ...taken.steps, source], probes: taken.probes }
 }
 
 export const repositoryResource = defineResource({
   type: 'repository',
   summary: 'a repository of packages, with the key that signs it',
-  detail: `For apt a \`.sources\` file whose \`Signed-By\` names a keyring of its own; for dnf and zypper a \`.repo\` file; for
-pacman a section of its configuration, and the key in its keyring; for apk lines of its list. Packages of the config come after
+  detail: `For apt a \`.sources\` file whose \`Signed-By\` names a keyring of its own; for dnf and zypper a \`.repo\` file, and the
+key in the keyring of rpm; for pacman a section of its configuration, and the key in its keyring; for apk lines of its list. Packages of the config come after
 its repositories, but not after one that has an \`after\` of its own. The key is looked at before anything is sent: every
 primary key in the file must be declared by its fingerprint, and a wrong or missing one is an error that shows what it is.
 A key with \`url\` is got once, for \`check\` already, and kept by its fingerprint below \`.hexis/keys\`; remove that file to
-get a key anew that its owner renewed. Tested with apt on Debian; for dnf, zypper, pacman and apk golden only.`,
-  reversal: 'Exact, file by file; for pacman, a key is taken out of its keyring again (best effort).',
+get a key anew that its owner renewed. Tested on hosts with apt, dnf, zypper and pacman; for apk golden only.`,
+  reversal: 'Exact, file by file; a key is taken out of the keyring of rpm or pacman again (best effort).',
   identity: {
     name: 'name',
     summary: 'A name for it, also that of its file.',
