@@ -7,7 +7,7 @@ import { schemaIssues } from '../diagnostics/schema-issues.ts'
 import type { Json, Resource } from '../document/document.ts'
 import type { Profile } from '../profiles/profile.ts'
 import type { Capability } from '../states/kind.ts'
-import type { Action, Args } from '../steps/step.ts'
+import type { Action, Args, Key } from '../steps/step.ts'
 
 /** One step before it is put in order: its text is made at the end. */
 export interface LoweredStep {
@@ -15,6 +15,8 @@ export interface LoweredStep {
   readonly target: string
   readonly args?: Args
   readonly actions?: readonly Action[]
+  /** Keys of other steps behind which it comes, as far as they are declared. */
+  readonly behind?: readonly Key[]
 }
 
 /** A read-only command that plans need: a probe, or the guard of an exec (`unless:ID`, `onlyIf:ID`). */

@@ -1,7 +1,7 @@
 import type { Resource } from '../../document/document.ts'
 import { interfaceName, versionOf } from '../address.ts'
 import { defineResource, type LoweredStep } from '../definition.ts'
-import { depthOf, interfacesOf, listed, mastersOf, type NetworkDocuments } from './interface.ts'
+import { depthOf, interfacesOf, listed, mastersOf, type NetworkDocuments, restsOn } from './interface.ts'
 import { networkRenderers } from './renderers/index.ts'
 import { type NetworkDocument, networkSchema } from './schema.ts'
 
@@ -100,7 +100,8 @@ What was set by hand on the interface before is not set again; connections that 
       return { steps: [] }
     }
     const folder = profile.name('paths', renderer.folder)
-    const interfaces = interfacesOf(id, documentsOf(context.resources))
+    const documents = documentsOf(context.resources)
+    const interfaces = interfacesOf(id, documents)
     for (const one of interfaces) {
       const what = renderer.cannot?.(one)
       if (what === undefined) continue
@@ -110,12 +111,16 @@ What was set by hand on the interface before is not set again; connections that 
       })
     }
     const files = interfaces.flatMap((one) => renderer.files(one, folder))
+    // It comes to be when what it is made of is there.
+    const first = restsOn(id, documents).filter((name) => documents.has(name))
+    const made = first.flatMap((name) => interfacesOf(name, documents).slice(0, 1))
+    const behind = made.flatMap((one) => renderer.files(one, folder).map(({ path }) => `path:${path}` as const))
     return {
       steps: [
         ...interfaces.flatMap((one) => renderer.besides?.(one, context) ?? []),
         ...files.map(({ path, text, mode, apply }): LoweredStep => {
           const args = { blob: content(text, 'addresses'), group: 'root', mode, owner: 'root', parents: 'yes' }
-          return { verb: 'COPY', target: path, args, actions: [{ verb: 'RUN', target: apply }] }
+          return { verb: 'COPY', target: path, args, actions: [{ verb: 'RUN', target: apply }], behind }
         }),
       ],
     }

@@ -56,7 +56,8 @@ export const mastersOf = (
     ...(bond?.ports.includes(name) === true ? [{ name: master, is: 'bond' } as const] : []),
   ])
 
-const restsOn = (name: string, documents: NetworkDocuments): readonly string[] => {
+/** What it is made of: the interface of a VLAN, the ports of a bridge or a bond. */
+export const restsOn = (name: string, documents: NetworkDocuments): readonly string[] => {
   const { vlan, bridge, bond } = documents.get(name) ?? {}
   return [...(vlan === undefined ? [] : [vlan.on]), ...(bridge?.ports ?? []), ...(bond?.ports ?? [])]
 }

@@ -73,6 +73,21 @@ test('what a system cannot do is said', async () => {
   ])
 })
 
+test.each(Object.entries(systems))('%s: what an interface is made of comes before it', async (_, os) => {
+  const { steps } = await lowered(
+    () => {
+      network('br0', { bridge: { ports: ['bond0.10', 'eth9'] } })
+      network('bond0.10', { vlan: { id: 10, on: 'bond0' } })
+      network('bond0', { bond: { ports: ['eth4'] } })
+    },
+    { os },
+  )
+  const order = steps.flatMap(
+    (step) => /^COPY .*[/-](br0|bond0|bond0\.10)(?:\.(?:network|yaml|nmconnection))? /.exec(step)?.[1] ?? [],
+  )
+  expect(order).toEqual(['bond0', 'bond0.10', 'br0'])
+})
+
 test('a system whose network nobody knows is named', async () => {
   const own = { id: 'x', inherits: 'linux' }
   const { diagnostics } = await lowered(() => network('eth1', { dhcp: true }), { os: 'x/1', entries: [own] })
