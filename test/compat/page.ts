@@ -28,8 +28,9 @@ const declared = (when: string): string => code(when.trim().replace(/\n\s*/g, ';
 
 const outcome = (row: Row): string => {
   const known = row.known === undefined ? [] : [`**does not hold yet**: ${row.known}`]
-  if (isRefused(row)) return [`refused, ${code(row.refused.code)}: ${row.refused.says}`, ...known].join('<br>')
-  const { plan, says, shows, later, stays } = row
+  const left = row.stays === undefined ? [] : [`stays: ${row.stays[0]}`]
+  if (isRefused(row)) return [`refused, ${code(row.refused.code)}: ${row.refused.says}`, ...left, ...known].join('<br>')
+  const { plan, says, shows, later } = row
   return [
     ...(plan === undefined ? [] : [plan.length === 0 ? 'nothing to do' : `plan: ${plan.map(code).join(', ')}`]),
     ...(says === undefined ? [] : [`the plan says ${code(says)}`]),
@@ -37,7 +38,7 @@ const outcome = (row: Row): string => {
     ...(later?.byHand === undefined ? [] : [`then by hand ${code(later.byHand)}`]),
     ...(later?.when === undefined ? [] : [`then declared ${declared(later.when)}`]),
     ...(later === undefined ? [] : [look(...later.shows)]),
-    ...(stays === undefined ? [] : [`stays: ${stays[0]}`]),
+    ...left,
     ...known,
   ].join('<br>')
 }

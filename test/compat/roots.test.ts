@@ -1,8 +1,10 @@
 import { describe } from 'vitest'
+import { publish } from '../states/repository.ts'
 import { cronTable } from './cron.table.ts'
 import { describeTable } from './describe-table.ts'
 import { fileTable } from './file.table.ts'
 import { groupTable } from './group.table.ts'
+import { packagesOfRows, packageTable } from './package.table.ts'
 import { rootStage } from './stage.ts'
 import { userTable } from './user.table.ts'
 
@@ -11,4 +13,5 @@ describe.skipIf(process.getuid?.() !== 0)('a whole root', () => {
   describeTable(userTable, () => rootStage('inside'))
   describeTable(groupTable, () => rootStage('inside'))
   describeTable(cronTable, () => rootStage('inside'))
+  describeTable(packageTable, () => rootStage('inside', (root) => publish(root, packagesOfRows)))
 })

@@ -14,6 +14,8 @@ interface Given {
   readonly given?: string
   /** What is declared. `/d` is a directory of the row's own. */
   readonly when: string
+  /** What does not come back, and what a look shows then. */
+  readonly stays?: readonly [what: string, ...look: Look]
 }
 
 /** What happens next: something is done by hand, or declared otherwise. */
@@ -35,8 +37,6 @@ export interface HeldRow extends Given {
   readonly says?: string
   readonly shows: Look
   readonly later?: Later
-  /** What does not come back when it is no longer declared, and what a look shows then. */
-  readonly stays?: readonly [what: string, ...look: Look]
   /** A defect of Hexis, in a sentence: this row does not hold yet. */
   readonly known?: string
 }

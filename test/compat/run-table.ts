@@ -84,11 +84,12 @@ export const runTable = async (table: Table, stage: Stage): Promise<ReadonlyMap<
   for (const at of refused) {
     const after = await inRow(at, table.look(at.row))
     const said = diagnostics.get(at.row) ?? []
+    const left = at.row.stays === undefined ? '' : await inRow(at, at.row.stays[1])
     outcomes.set(at.row, {
       first: [],
       saw: '',
       again: [],
-      left: '',
+      left,
       before: looks.get(at.row) ?? '',
       after,
       diagnostics: said,

@@ -44,9 +44,10 @@ export const folderStage = (): Stage => {
 }
 
 /** A whole root by chroot(8). `from`: shell text runs inside, or outside with all tools of this machine. */
-export const rootStage = (from: 'inside' | 'outside'): Stage => {
+export const rootStage = (from: 'inside' | 'outside', prepare?: (root: Root) => void): Stage => {
   const site = scratchSite()
   const root = new Root()
+  prepare?.(root)
   const inside = [...root.enter(), '/bin/sh', '-s'] as const
   return {
     site,
