@@ -19,6 +19,12 @@ const both: readonly Op[] = [
   ['sysctl', 'SYSCTL', 'vm.swappiness', 'value=7'],
 ]
 
+const mebibyte = 1024 ** 2
+const storage: readonly Op[] = [
+  ['mount', 'MOUNT', '/data', 'device=/dev/loop0 mounted=yes options=noatime vfstype=ext2'],
+  ['swap', 'SWAP', '/data/swapfile', `active=yes size=${8 * mebibyte}`],
+]
+
 /** In the order in which the guest carries them out. */
 const transactions: Readonly<Record<string, readonly Op[]>> = {
   t1: [...both, ['exec', 'EXEC', 'fail', 'command=grep%20-q%20^br_netfilter%20/proc/modules%26%26exit%203 undo=true']],
@@ -27,6 +33,17 @@ const transactions: Readonly<Record<string, readonly Op[]>> = {
   t4: [load('nosuch')],
   t5: [['sysctl', 'SYSCTL', 'vm.swappiness', 'value=9999']],
   t6: [load('br_netfilter', 'no'), load('dummy', 'no')],
+  t7: [...storage, ['exec', 'EXEC', 'fail', 'command=grep%20-q%20swapfile%20/proc/swaps%26%26exit%203 undo=true']],
+  t8: storage,
+  t9: [
+    ['mount', 'MOUNT', '/data', 'device=/dev/loop0 mounted=yes options=noexec vfstype=ext2'],
+    ['swap', 'SWAP', '/data/swapfile', `size=${4 * mebibyte}`],
+  ],
+  ta: [['mount', 'MOUNT', '/data', 'mounted=no']],
+  tb: [
+    ['swap', 'SWAP', '/data/swapfile', 'active=no size=0'],
+    ['mount', 'MOUNT', '/data', 'mounted=no rmdir=yes'],
+  ],
 }
 
 const initrdOf = async (kernel: string, folder: string): Promise<string> => {
@@ -37,7 +54,19 @@ const initrdOf = async (kernel: string, folder: string): Promise<string> => {
   }
   const [version = ''] = readdirSync(join(kernel, 'lib/modules'))
   const own = join('lib/modules', version)
-  const wanted = ['dummy', 'br_netfilter', 'bridge', 'stp', 'llc']
+  const wanted = [
+    'dummy',
+    'br_netfilter',
+    'bridge',
+    'stp',
+    'llc',
+    'loop',
+    'ext4',
+    'jbd2',
+    'mbcache',
+    'crc16',
+    'crc32c_generic',
+  ]
   for (const name of readdirSync(join(kernel, own), { recursive: true, encoding: 'utf8' })) {
     const [, module] = /([^/]+)\.ko[^/]*$/.exec(name) ?? []
     if (!wanted.includes(module ?? '') && !name.startsWith('modules.')) continue
@@ -55,7 +84,7 @@ const initrdOf = async (kernel: string, folder: string): Promise<string> => {
   return initrd
 }
 
-describe.skipIf(!canBoot)('modules and settings of a whole kernel, in a virtual machine', () => {
+describe.skipIf(!canBoot)('modules, settings, mounts and swap of a whole kernel, in a virtual machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hexis-kernel-'))
   let told: readonly string[] = []
   const saying = (start: string): string =>
@@ -100,6 +129,22 @@ describe.skipIf(!canBoot)('modules and settings of a whole kernel, in a virtual 
     expect(saying('t4')).toMatch(/^end undone 1 .*nosuch%20cannot%20be%20loaded/)
     expect(saying('t5')).toMatch(/^end undone 1 .*does%20not%20take%209999/)
     expect(saying('t5 values')).toBe('7 0')
+  })
+
+  test('a file system is mounted and a file on it is swapped to, or neither where a later step fails', () => {
+    expect(saying('t7')).toMatch(/^end undone 3 exit%20status%203/)
+    expect(saying('t7 storage')).toBe('')
+    expect(saying('t8')).toMatch(/^end committed/)
+    expect(saying('t8 storage')).toMatch(/^\/dev\/loop0 \/data rw,noatime \/data\/swapfile 81\d\d -2$/)
+  })
+
+  test('both are changed in their place, kept while in use, and taken away', () => {
+    expect(saying('t9')).toMatch(/^end committed/)
+    expect(saying('t9 storage')).toMatch(/^\/dev\/loop0 \/data rw,noexec[^ ]* \/data\/swapfile 40\d\d -2$/)
+    expect(saying('ta')).toMatch(/^end undone 1 .*\/data%20cannot%20be%20unmounted/)
+    expect(saying('ta storage')).toBe(saying('t9 storage'))
+    expect(saying('tb')).toMatch(/^end committed/)
+    expect(saying('tb storage')).toBe('')
   })
 
   test('modules are unloaded, and what is built in counts as loaded', () => {

@@ -11,6 +11,7 @@ const title = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'
 
 /** Stand-ins that keep the table of a sandbox only: the kernel of this machine has no other. */
 const swaponTool = (root: string): string => `
+[ "$1" != --help ] || { [ -e ${root}/old ] || echo ' -p PRIORITY'; exit 0; }
 priority=-2; while [ $# -gt 1 ]; do [ "$1" != -p ] || priority=$2; shift; done
 dd if="$1" bs=1 skip=4086 count=10 2>/dev/null | grep -q SWAPSPACE2 || { echo "swapon: $1: read swap header failed" >&2; exit 255; }
 printf '%s file 1020 0 %s\\n' "$(echo "\${1#${root}}" | sed 's/ /\\\\040/g')" "$priority" >>${root}/proc/swaps`
@@ -62,6 +63,14 @@ describe.each(shells)('swap, with a swapon that only keeps the table of a sandbo
     expect(end('t2', [step('/swapfile', `active=yes priority=3 size=${mebibyte}`)])).toBe('end committed 0 ""')
     expect(end('t3', [step('/swapfile', `active=yes size=${2 * mebibyte}`), failing])).toMatch(/^end undone 2 /)
     expect(observe('/swapfile')).toBe(made(3, 1))
+  })
+
+  it('a swapon without priorities is named before anything is done', () => {
+    writeFileSync(box.path('old'), '')
+    const refused = end('t1', [step('/swapfile', `active=yes priority=5 size=${mebibyte}`)])
+    expect(refused).toMatch(/^end undone 1 the%20swapon%20of%20this%20host%20takes%20no%20priority/)
+    expect(existsSync(box.path('swapfile'))).toBe(false)
+    expect(end('t2', [step('/swapfile', `active=yes size=${mebibyte}`)])).toBe('end committed 0 ""')
   })
 
   it('a file that holds something else is left alone', () => {

@@ -38,9 +38,9 @@ const schema = z.strictObject({
 export const waitForResource = defineResource({
   type: 'waitFor',
   summary: 'a wait between steps: for a port, a file, a page or a unit',
-  detail: `It changes nothing. It is waited where something that it comes \`after\` changes or is restarted in this run, so that a
-run with nothing to do waits for nothing; and it is looked once a second until it is so, or the time is over. Then the step
-has failed, with what was seen last. A port of the host itself and a unit need no program there, a port of another host nc
+  detail: `It changes nothing. \`after\` must say what it comes after: where something of that changes or is restarted in this
+run, it is waited, so that a run with nothing to do waits for nothing. It is looked once a second until it is so, or the
+time is over; then the step has failed, with what was seen last. A port of the host itself and a unit need no program there, a port of another host nc
 or bash, a page curl or wget.`,
   reversal: 'Nothing to take back.',
   identity: {

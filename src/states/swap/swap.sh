@@ -68,6 +68,11 @@ hx_swap_one() {
   hx_z_active=$HX_REPLY
   hx_arg priority "$hx_z_priority" || :
   hx_z_wanted=$HX_REPLY
+  # What is below 0 is what the kernel chose.
+  case $hx_z_wanted in -*) hx_z_wanted= ;; esac
+  if [ -n "$hx_z_wanted" ] && [ "$hx_z_active" = yes ]; then
+    swapon --help 2>&1 | grep -q -e ' -p\|\[-p' || hx_fail "the swapon of this host takes no priority" || return 1
+  fi
   if hx_arg size && [ "$HX_REPLY" != "$hx_z_bytes" ] && [ "$HX_REPLY" != '?' ]; then
     hx_z_size=$HX_REPLY
     hx_swap_off && hx_swap_file || return 1
@@ -76,11 +81,12 @@ hx_swap_one() {
     hx_swap_off
     return
   fi
-  if [ "$hx_z_is" = yes ] && [ "$hx_z_wanted" != "$hx_z_priority" ]; then hx_swap_off || return 1; fi
+  if [ "$hx_z_is" = yes ] && [ -n "$hx_z_wanted" ] && [ "$hx_z_wanted" != "$hx_z_priority" ]; then
+    hx_swap_off || return 1
+  fi
   [ "$hx_z_is" = no ] || return 0
   set -- "$HX_ROOT$hx_z_path"
-  # What is below 0 is what the kernel chose.
-  case $hx_z_wanted in '' | -*) ;; *) set -- -p "$hx_z_wanted" "$@" ;; esac
+  [ -z "$hx_z_wanted" ] || set -- -p "$hx_z_wanted" "$@"
   swapon "$@" || hx_fail "$hx_z_name cannot be used for swap"
 }
 
