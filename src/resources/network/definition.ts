@@ -5,12 +5,13 @@ import { depthOf, interfacesOf, listed, mastersOf, type NetworkDocuments, restsO
 import { networkRenderers } from './renderers/index.ts'
 import { type NetworkDocument, networkSchema } from './schema.ts'
 
-/** The documents of a host; what does not fit the schema is reported where it stands. */
+/** The documents of a host; of one that does not fit the schema, which is reported where it stands, only the name. */
 const documentsOf = (resources: readonly Resource[]): NetworkDocuments =>
   new Map(
     resources.flatMap(({ type, id, props }) => {
-      const parsed = type === 'network' ? networkSchema.safeParse(props) : undefined
-      return parsed?.success === true ? [[id, parsed.data] as const] : []
+      if (type !== 'network') return []
+      const parsed = networkSchema.safeParse(props)
+      return [[id, parsed.success ? parsed.data : {}] as const]
     }),
   )
 

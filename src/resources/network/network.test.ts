@@ -135,6 +135,14 @@ describe('mistakes are named when the config is checked', () => {
     expect(found).toEqual(["network 'eth1' is declared twice, differently"])
   })
 
+  test('a VLAN on an interface that has a mistake of its own is no second one', async () => {
+    const found = await mistakes(() => {
+      network('eth1', { addresses: ['10.0.0.5'] })
+      network('eth1.10', { vlan: { id: 10, on: 'eth1' } })
+    })
+    expect(found).toEqual([expect.stringMatching(/^network 'eth1': addresses\[0\]: its prefix length is missing/)])
+  })
+
   test('interfaces in a circle', async () => {
     const found = await mistakes(() => {
       network('br0', { bridge: { ports: ['br0.5'] } })
