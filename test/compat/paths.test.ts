@@ -1,3 +1,4 @@
+import { archiveTable } from './archive.table.ts'
 import { blockTable } from './block.table.ts'
 import { describeTable } from './describe-table.ts'
 import { lineTable } from './line.table.ts'
@@ -5,3 +6,4 @@ import { folderStage } from './stage.ts'
 
 describeTable(lineTable, folderStage)
 describeTable(blockTable, folderStage)
+describeTable(archiveTable, folderStage)

@@ -38,7 +38,8 @@ export const folderStage = (): Stage => {
     site,
     host: "{ connection: 'directory', root: './box', os: 'debian/12' }",
     folder: (name) => ({ declared: `/srv/${name}`, real: join(box, 'srv', name) }),
-    shell: (text) => runShell(['sh', '-s'], text),
+    // Some tables put files into the config repository.
+    shell: (text) => runShell(['sh', '-s'], `SITE='${site.folder}'\n${text}`),
     stop: async () => site.dispose(),
   }
 }

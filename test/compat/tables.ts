@@ -1,6 +1,8 @@
+import { archiveTable } from './archive.table.ts'
 import { blockTable } from './block.table.ts'
 import { cronTable } from './cron.table.ts'
 import { fileTable } from './file.table.ts'
+import { gitTable } from './git.table.ts'
 import { groupTable } from './group.table.ts'
 import { lineTable } from './line.table.ts'
 import { packageTable } from './package.table.ts'
@@ -13,9 +15,11 @@ export const tables: readonly Table[] = [
   fileTable,
   lineTable,
   blockTable,
+  archiveTable,
+  gitTable,
   userTable,
   groupTable,
-  cronTable,
-  serviceTable,
   packageTable,
+  serviceTable,
+  cronTable,
 ]
