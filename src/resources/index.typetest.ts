@@ -57,6 +57,7 @@ export const surface = (): void => {
   // @ts-expect-error a wait comes after something
   waitFor('a', { port: 80 })
   mount('/a', { device: 'tmpfs', type: 'tmpfs', options: ['size=1m'], mode: 'audit' })
+  // @ts-expect-error options are a list
   mount('/a', { device: 'tmpfs', options: 'ro,noexec' })
   swap('/a', { size: '1GiB', priority: 5 })
   // @ts-expect-error a size has a unit
@@ -69,16 +70,16 @@ export const surface = (): void => {
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })
+  alternatives('a', { path: '/b', after: divert('/c', { to: '/d' }) })
+  debconf('a/b', { package: 'a', value: true })
+  // @ts-expect-error a question is asked by a package
+  debconf('a/b', { value: true })
   firewall('x', { rules: ['tcp dport 25 drop', { protocol: ['tcp', 'udp'], ports: [53, '80-90'] }] })
   network('eth1', { addresses: ['10.0.0.5/24'], gateway: ['10.0.0.1', '::1'], vlan: { id: 5, on: 'eth0' } })
   // @ts-expect-error a verdict is one of three
   firewall('x', { rules: [{ verdict: 'deny' }] })
   // @ts-expect-error a VLAN lies on an interface
   network('eth1', { vlan: { id: 5 } })
-  alternatives('a', { path: '/b', after: divert('/c', { to: '/d' }) })
-  debconf('a/b', { package: 'a', value: true })
-  // @ts-expect-error a question is asked by a package
-  debconf('a/b', { value: true })
   // @ts-expect-error the minute of a schedule must be said
   cron('x', { schedule: { hour: 2 }, command: 'a' })
   template('/a', { source: './a', vars: { a: undefined } })
