@@ -30,9 +30,16 @@ const systems = [
     list: 'pacman -Q; echo; pacman -Qe',
     manager: 'pacman',
   },
+  {
+    name: 'openSUSE-like',
+    host: 'h3',
+    publish: publishRpms,
+    list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; grep -v '^#' /var/lib/zypp/AutoInstalled | grep hexis | sort",
+    manager: 'zypper',
+  },
 ] as const
 
-/** The very same config for both: no word of a system in it. */
+/** The very same config for all: no word of a system in it. */
 describe.skipIf(!isRoot)('one config on real hosts with other package managers', () => {
   let lab: Lab
   let site: ScratchSite
@@ -43,7 +50,7 @@ describe.skipIf(!isRoot)('one config on real hosts with other package managers',
 import { exec, pkg, service } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
-  hosts: { h1: {}, h2: {} },
+  hosts: { h1: {}, h2: {}, h3: {} },
   defaults: { ssh: { configFile: '${lab.sshConfig}' } },
   configure() {${body}
   },
@@ -66,11 +73,11 @@ export default defineSite({
     const ran = await site.hexis(['up', '--yes', '--json', ...args])
     expect(ran.status, ran.all).toBe(0)
     const { hosts } = JSON.parse(ran.out.trimEnd().split('\n').at(-1) ?? '')
-    return [hosts.h1.changes, hosts.h2.changes]
+    return systems.map(({ host }) => hosts[host].changes)
   }
 
   beforeAll(async () => {
-    lab = await startLab(2, { name: `managers${process.pid}`, systems: ['fedora', 'arch'] })
+    lab = await startLab(3, { name: `managers${process.pid}`, systems: ['fedora', 'arch', 'suse'] })
     site = scratchSite()
     for (const { host, list, name } of systems)
       before[name] = { list: await on(host, list), files: await snapshot(host) }
@@ -95,12 +102,12 @@ export default defineSite({
     configure(`
     pkg(['hexis-hello', 'hexis-tool-a'])
     service('hexis-hello', { running: true, enabled: true })`)
-    expect(await changes()).toEqual([3, 3])
+    expect(await changes()).toEqual([3, 3, 3])
     for (const { host, list } of systems) {
       expect(await on(host, 'systemctl is-active hexis-hello')).toBe('active\n')
       expect(await on(host, list)).toMatch(/hexis-conf 1\.0-1.*hexis-hello 1\.0-1.*hexis-tool-a 1\.0-1/s)
     }
-    expect(await changes()).toEqual([0, 0])
+    expect(await changes()).toEqual([0, 0, 0])
   })
 
   test('another version, and what it needs anew', async () => {
@@ -111,10 +118,10 @@ export default defineSite({
     pkg(['hexis-hello'])
     pkg('hexis-tool-a', { version: '2.0-1', hold: true })
     service('hexis-hello', { running: true, enabled: true })`)
-    expect(await changes()).toEqual([1, 1])
+    expect(await changes()).toEqual([1, 1, 1])
     for (const { host, list } of systems)
       expect(await on(host, list)).toMatch(/hexis-tool-a 2\.0-1.*hexis-tool-f 1\.0-1/s)
-    expect(await changes()).toEqual([0, 0])
+    expect(await changes()).toEqual([0, 0, 0])
   })
 
   test('a run that fails is undone to the set of before', async () => {
@@ -125,7 +132,7 @@ export default defineSite({
     exec('fails', { command: 'false', undo: 'true', after: ['package:hexis-tool-b', 'package:hexis-tool-a'] })`)
     const ran = await site.hexis(['up', '--yes', '--allow-removals'])
     expect(ran.status, ran.all).toBe(3)
-    expect(ran.out).toContain('2 undone')
+    expect(ran.out).toContain('3 undone')
     expect(await lists()).toEqual(was)
   })
 
@@ -135,10 +142,11 @@ export default defineSite({
     expect(ran.status, ran.all).toBe(3)
     expect(ran.err).toMatch(/PACKAGE no-such-package failed: .*No match for argument: no-such-package/s)
     expect(ran.err).toMatch(/PACKAGE no-such-package failed: .*target not found: no-such-package/s)
+    expect(ran.err).toMatch(/PACKAGE no-such-package failed: .*No provider of 'no-such-package' found/s)
   })
 
   test('rollback to nothing leaves the set and the tree of before', async () => {
-    for (const host of ['h1', 'h2']) {
+    for (const { host } of systems) {
       const back = await site.hexis(['rollback', '--on', host, '--to', '0', '--yes'])
       expect(back.status, back.all).toBe(0)
     }

@@ -121,7 +121,11 @@ hx_zypper_mark() {
   shift
   case $hx_k_word in
   hold) hx_zypper addlock "$@" ;;
-  unhold) hx_zypper removelock "$@" ;;
+  unhold)
+    hx_zypper removelock "$@" || return 1
+    # A system where nothing was ever held has no such file.
+    [ -s /etc/zypp/locks ] || rm -f /etc/zypp/locks
+    ;;
   *) for hx_k_name in "$@"; do hx_zypper_reason "$hx_k_word" "$hx_k_name" || return 1; done ;;
   esac
 }
