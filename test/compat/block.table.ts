@@ -99,6 +99,15 @@ export const blockTable: Table = {
       when: config`block('/d/f', { id: 'x', absent: true })`,
       shows: ['cat f', 'a\nz'],
       stays: ['what was declared absent does not come back by itself', 'cat f', 'a\nz'],
+      forGood: true,
+    },
+    {
+      name: 'a block that was taken out comes back by a rollback',
+      given: sh`printf 'a\n# BEGIN hexis compat x\nb\n# END hexis compat x\nz\n' >f`,
+      when: config`block('/d/f', { id: 'x', absent: true })`,
+      shows: ['cat f', 'a\nz'],
+      stays: ['what was declared absent does not come back by itself', 'cat f', 'a\nz'],
+      known: 'where it stood among others is not kept, so that even a rollback leaves it out',
     },
     {
       name: 'absent of what is not there: nothing to do',

@@ -50,6 +50,10 @@ const check = (row: Row, outcome: Outcome): void => {
     expect(outcome.later?.saw).toBe(row.later.shows[1])
     expect(outcome.later?.again, 'a second run changes nothing, later too').toEqual([])
   }
+  // What was done by hand meanwhile is left alone; it says what stays.
+  const byHand = row.later?.byHand !== undefined && row.stays !== undefined
+  if (!byHand && row.forGood !== true)
+    expect(outcome.rolledBack, 'all is as before after a rollback').toBe(outcome.before)
   if (row.stays === undefined) expect(outcome.after, 'all is as before').toBe(outcome.before)
   else expect(outcome.left, 'what stays').toBe(row.stays[2])
 }

@@ -64,6 +64,7 @@ for at in */.git; do [ ! -e "$at" ] || git -C "$at/.." rev-parse HEAD --abbrev-r
       when: config`git('/d/app', { repo: '${origin}', ref: '${one}', force: true })`,
       shows: ['cat app/f; git -C app stash list | wc -l', 'one\n1'],
       stays: ['the stash', 'git -C app stash show -p | grep -c dear', '1'],
+      forGood: true,
     },
     {
       name: 'a directory with something else in it is refused',

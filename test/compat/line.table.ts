@@ -169,6 +169,7 @@ export const lineTable: Table = {
       when: config`line('/d/f', { line: 'x', absent: true })`,
       shows: ['cat f', 'a\nxx'],
       stays: ['what was declared absent does not come back by itself', 'cat f', 'a\nxx'],
+      forGood: true,
     },
     {
       name: 'absent takes out every line that matches',
@@ -176,6 +177,15 @@ export const lineTable: Table = {
       when: config`line('/d/f', { match: /^x /, absent: true })`,
       shows: ['cat f', 'a'],
       stays: ['what was declared absent does not come back by itself', 'cat f', 'a'],
+      forGood: true,
+    },
+    {
+      name: 'a line that was taken out comes back by a rollback',
+      given: sh`printf 'a\nx\nb\n' >f`,
+      when: config`line('/d/f', { line: 'x', absent: true })`,
+      shows: ['cat f', 'a\nb'],
+      stays: ['what was declared absent does not come back by itself', 'cat f', 'a\nb'],
+      known: 'where it stood among others is not kept, so that even a rollback leaves it out',
     },
     {
       name: 'absent of a line that is not there: nothing to do',

@@ -152,6 +152,7 @@ export const packageTable: Table = {
       when: config`pkg('c-keep', { onRemoval: 'keep' })`,
       shows: [installed('c-keep'), '1.0 installed'],
       stays: ['the package, as was asked', installed('c-keep'), '1.0 installed'],
+      forGood: true,
     },
     {
       name: 'a package that nobody has is refused',

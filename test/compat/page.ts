@@ -5,8 +5,8 @@ const head = `# Compatibility
 
 What the resources do in cases that people know from other tools of this kind. Every row is a test: \`given\` is shell
 text that prepares, \`when\` is what a config declares, \`then\` is what a look shows after one run. For every row that
-holds, the test also says that a second run changes nothing and that all is as before once it is no longer declared,
-but for what is said to stay. For every row that is refused, it says that the diagnostic names the line of the config
+holds, the test also says that a second run changes nothing, that all is as before after a rollback to before Hexis, and
+that all is as before once it is no longer declared, but for what is said to stay. For every row that is refused, it says that the diagnostic names the line of the config
 and that nothing was changed. \`/d\` is a directory of the row's own, where the shell text runs; \`⏎\` is a line end. This
 page is printed from \`test/compat/*.table.ts\` by \`./dev compat --write\`.
 
@@ -28,7 +28,8 @@ const declared = (when: string): string => code(when.trim().replace(/\n\s*/g, ';
 
 const outcome = (row: Row): string => {
   const known = row.known === undefined ? [] : [`**does not hold yet**: ${row.known}`]
-  const left = row.stays === undefined ? [] : [`stays: ${row.stays[0]}`]
+  const left =
+    row.stays === undefined ? [] : [`stays: ${row.stays[0]}${'forGood' in row ? ', also after a rollback' : ''}`]
   if (isRefused(row)) return [`refused, ${code(row.refused.code)}: ${row.refused.says}`, ...left, ...known].join('<br>')
   const { plan, says, shows, later } = row
   return [

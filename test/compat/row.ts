@@ -27,8 +27,8 @@ interface Later {
 }
 
 /**
- * A declaration that holds after one run. For all of them a second run changes nothing, and when it is no longer
- * declared everything is as before, but for what `stays` says.
+ * A declaration that holds after one run. For all of them a second run changes nothing, a rollback to before Hexis
+ * brings everything back, and so does no longer declaring it, but for what `stays` says.
  */
 export interface HeldRow extends Given {
   /** What the plan has to say, `ACTION KEY` each; an empty list: there is nothing to do. Left out: not asked. */
@@ -37,6 +37,8 @@ export interface HeldRow extends Given {
   readonly says?: string
   readonly shows: Look
   readonly later?: Later
+  /** True: a rollback to before Hexis does not bring back either what `stays` says. */
+  readonly forGood?: true
   /** A defect of Hexis, in a sentence: this row does not hold yet. */
   readonly known?: string
 }

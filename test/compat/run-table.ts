@@ -25,6 +25,8 @@ export interface Outcome {
   readonly later?: { readonly saw: string; readonly again: readonly Change[] }
   /** What the look of `stays` shows in the end. */
   readonly left: string
+  /** The table's look after a rollback to before Hexis. */
+  readonly rolledBack: string
   readonly before: string
   readonly after: string
   readonly diagnostics: readonly Said[]
@@ -90,12 +92,13 @@ export const runTable = async (table: Table, stage: Stage): Promise<ReadonlyMap<
       saw: '',
       again: [],
       left,
+      rolledBack: '',
       before: looks.get(at.row) ?? '',
       after,
       diagnostics: said,
     })
   }
-  for (const [row, outcome] of await tryHeld(stage, held, inRow)) {
+  for (const [row, outcome] of await tryHeld(table, stage, held, inRow)) {
     const at = held.find((one) => one.row === row)
     const after = at === undefined ? '' : await inRow(at, table.look(at.row))
     outcomes.set(row, { ...outcome, before: looks.get(row) ?? '', after, diagnostics: [] })
@@ -126,10 +129,11 @@ ${cases.join('\n')}
   return new Map(rows.map((at, n) => [at.row, end.hosts?.[`r${n}`]?.diagnostics ?? []]))
 }
 
-type Tried = Pick<Outcome, 'first' | 'saw' | 'again' | 'later' | 'left'>
+type Tried = Pick<Outcome, 'first' | 'saw' | 'again' | 'later' | 'left' | 'rolledBack'>
 
-/** All on one host: declared, declared again, changed, and no longer declared. */
+/** All on one host: declared, declared again, changed, rolled back; declared once more, and no longer. */
 const tryHeld = async (
+  table: Table,
   stage: Stage,
   rows: readonly Placed<HeldRow>[],
   inRow: (at: Placed<Row>, text: string) => Promise<string>,
@@ -174,6 +178,10 @@ export default defineSite({
   if (hasLater) await up(after)
   const sawLater = await lookAll((row) => row.later?.shows[0])
   const againLater = hasLater ? await up(after) : undefined
+  const rollback = await stage.site.hexis(['rollback', '--to', '0', '--yes'])
+  if (rollback.status !== 0) throw new Error(`rollback failed with status ${rollback.status}:\n${rollback.err}`)
+  const rolledBack = await lookAll(table.look)
+  await up((row) => row.when)
   await up(() => '')
   const left = await lookAll((row) => row.stays?.[1])
   return new Map(
@@ -184,6 +192,7 @@ export default defineSite({
         saw: saw.get(row) ?? '',
         again: again.get(row) ?? [],
         left: left.get(row) ?? '',
+        rolledBack: rolledBack.get(row) ?? '',
         ...(row.later === undefined
           ? {}
           : { later: { saw: sawLater.get(row) ?? '', again: againLater?.get(row) ?? [] } }),

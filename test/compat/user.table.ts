@@ -77,6 +77,7 @@ groupadd seed; useradd -g seed seed; userdel seed; groupdel seed 2>/dev/null || 
       when: config`user('gus', { absent: true, purgeHome: true })`,
       shows: ['getent passwd gus | wc -l; ls', '0'],
       stays: ['what was declared absent does not come back by itself', 'ls', ''],
+      forGood: true,
     },
     {
       name: 'absent of an account that is not there: nothing to do',
