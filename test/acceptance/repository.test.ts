@@ -32,6 +32,16 @@ const publishSigned = (folder: string, signer: Signer, versions: readonly string
   signer.gpg('--clearsign', '--output', join(suite, 'InRelease'), join(suite, 'Release'))
 }
 
+/** Another repository, which the host knows already, with an older version. */
+const publishElsewhere = (root: string): void => {
+  const folder = join(root, 'srv/elsewhere')
+  mkdirSync(folder, { recursive: true })
+  buildPackage(folder, { name: 'shop-tool', version: '0.5', files: { '/usr/share/shop': '0.5' } })
+  const packages = execFileSync('dpkg-scanpackages', ['-m', '.'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+  writeFileSync(join(folder, 'Packages'), packages)
+  writeFileSync(join(root, 'etc/apt/sources.list.d/elsewhere.list'), 'deb [trusted=yes] file:/srv/elsewhere ./\n')
+}
+
 describe.skipIf(process.getuid?.() !== 0)('a repository on a host with apt', () => {
   let lab: Lab
   let site: ScratchSite
@@ -75,8 +85,12 @@ export default defineSite({
     signer = newSigner()
     lab = await startLab(1, {
       name: `repo${process.pid}`,
-      prepare: ({ root }) => publishSigned(join(root, 'srv/shop'), signer, ['1.0']),
+      prepare: ({ root }) => {
+        publishSigned(join(root, 'srv/shop'), signer, ['1.0'])
+        publishElsewhere(root)
+      },
     })
+    expect(await on('apt-get -q update >/dev/null; apt-cache policy shop-tool')).toContain('Candidate: 0.5')
     site = scratchSite()
     site.write(signer.key, 'shop.asc')
     before = await snapshot()

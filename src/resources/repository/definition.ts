@@ -225,9 +225,8 @@ key in the keyring of rpm; for pacman a section of its configuration, and the ke
 its repositories, but not after one that has an \`after\` of its own. The key is looked at before anything is sent: every
 primary key in the file must be declared by its fingerprint, and a wrong or missing one is an error that shows what it is.
 A key with \`url\` is got once, for \`check\` already, and kept by its fingerprint below \`.hexis/keys\`; remove that file to
-get a key anew that its owner renewed. With apt,
-lists are fetched when a package is not known yet: one that another repository offers too comes as the lists on the host
-have it. Tested on hosts with apt, dnf, zypper and pacman; for apk golden only.`,
+get a key anew that its owner renewed.
+Tested on hosts with apt, dnf, zypper and pacman; for apk golden only.`,
   reversal: 'Exact, file by file; a key is taken out of the keyring of rpm or pacman again (best effort).',
   identity: {
     name: 'name',

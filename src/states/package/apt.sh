@@ -71,7 +71,11 @@ hx_apt_holders() {
   hx_package_locks /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
 }
 
-hx_apt_ready() { case $(ls /var/lib/apt/lists 2>/dev/null) in *_Packages* | *_Release*) ;; *) return 1 ;; esac }
+# Not where a source or a keyring is younger than the lists: what they say may not be what a package is to come from.
+hx_apt_ready() {
+  case $(ls /var/lib/apt/lists 2>/dev/null) in *_Packages* | *_Release*) ;; *) return 1 ;; esac
+  [ -z "$(find /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/keyrings -newer /var/lib/apt/lists 2>/dev/null)" ]
+}
 
 hx_apt_update() {
   hx_k_wait=${HX_LOCK_S:-120}
