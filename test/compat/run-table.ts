@@ -157,6 +157,8 @@ export default defineSite({
     const ran = await stage.site.hexis(['up', '--yes', '--json', '--allow-removals', '--allow-irreversible'])
     if (ran.status !== 0) throw new Error(`up failed with status ${ran.status}:\n${ran.err}`)
     const changes = eventsOf(ran).flatMap(({ event, hosts }) => (event === 'plan' ? (hosts?.it?.changes ?? []) : []))
+    const inNoRow = changes.filter(({ source }) => source === undefined || source.line < (bodies[0]?.from ?? 0))
+    if (inNoRow.length > 0) throw new Error(`changes of no row: ${inNoRow.map(({ key }) => key).join(', ')}`)
     const within = (from: number, to: number): readonly Change[] =>
       changes.filter(({ source }) => source !== undefined && source.line >= from && source.line < to)
     return new Map(bodies.map(({ row, from, to }) => [row, within(from, to)]))
