@@ -53,3 +53,8 @@ test('nothing moves across a command, a package or a removal', () => {
       'DIR /srv/b',
     ])
 })
+
+test('a group stays behind the accounts that it takes in, where they are written before it', () => {
+  expect(order('GROUP a', 'USER m', 'GROUP g members=m', 'USER n')).toEqual(['GROUP a', 'USER m', 'GROUP g', 'USER n'])
+  expect(order('USER m', 'GROUP g members=x', 'USER n')).toEqual(['GROUP g', 'USER m', 'USER n'])
+})

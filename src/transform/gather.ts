@@ -23,6 +23,12 @@ const matters = (account: PlacedStep): ((path: string) => boolean) => {
   return (path) => path.startsWith('/etc/') || own.has(path)
 }
 
+/** True where a step gives a group members whose accounts are written before it: it stays behind them. */
+const isBehindMembers = (step: PlacedStep | undefined, earlier: readonly (PlacedStep | undefined)[]): boolean => {
+  const members = step?.kind === 'group' ? (step.args?.members ?? '').split(',') : []
+  return earlier.some((one) => one?.kind === 'user' && members.includes(one.target))
+}
+
 /** How many batches these make. */
 const runs = (numbers: readonly number[], steps: readonly PlacedStep[]): number =>
   numbers.filter((number, at) => steps[number]?.kind !== steps[numbers[at - 1] ?? -1]?.kind).length
@@ -55,7 +61,11 @@ export const gathered = (order: readonly number[], steps: readonly PlacedStep[],
     }
     const needed = Math.max(0, ...[...(before[number] ?? [])].map((one) => known.get(one) ?? 0))
     const late = step !== undefined && own < pathRank && paths.some(matters(step)) ? pathRank : 0
-    const rank = Math.max(own, needed, late)
+    const members = isBehindMembers(
+      step,
+      open.map((one) => steps[one.number]),
+    )
+    const rank = Math.max(own, needed, late, members ? (ranks.user ?? 0) : 0)
     known.set(number, rank)
     if (step === undefined) continue
     open.push({ number, rank })
