@@ -122,7 +122,7 @@ r.file('/srv/${name}/two', { content: 'two' })`
     expect(up.text()).toContain('error[connection-lost] the connection was lost while the host carried out the plan')
     expect(up.text()).toContain('on: host h1')
     await bench.lab.boot('h1')
-    const plan = await site.hexis(['plan'])
+    const plan = await site.hexis(['plan', '--private'])
     expect(plan.err).toMatch(/warning\[interrupted-transaction\] transaction \S+ of \S+@\S+ was interrupted here/)
     expect(plan.err).toContain('hexis recover --on h1')
     expect(plan.out).toContain('~ path:/srv/crash/one')
