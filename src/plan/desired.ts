@@ -183,7 +183,8 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     const from: Aspects = now ?? (to.type === 'absent' ? {} : { type: 'absent' })
     const steps = stepsTo(want, from, to, entry?.origin)
     if (steps.length === 0) {
-      diagnostics.push(now?.type === 'link' ? onlyLink(want) : notSpelled(want))
+      const said = objections(want, want.steps, now)
+      diagnostics.push(...(said.length > 0 ? said : [now?.type === 'link' ? onlyLink(want) : notSpelled(want)]))
       continue
     }
     diagnostics.push(...objections(want, steps, now))
