@@ -3,10 +3,11 @@
 # inode is kept anyway; `sites/ID/foreign` says which, so that nothing that somebody wrote is lost: `AT KEEP KEY STATE`.
 # Of anything else its state is all that there is to keep, and KEEP is `-`.
 
-# hx_foreign_note: before the ledger takes its place. What a ledger held with another content than was found.
+# hx_foreign_note: before the ledger takes its place, never after: by then it tells what this transaction made. A recovery
+# may do it again, with the same lines. What a ledger held with another content than was found.
 hx_foreign_note() {
   hx_n_ledger=$HX_STATE/sites/$HX_SITE/ledger
-  [ -f "$hx_n_ledger" ] || return 0
+  [ -f "$hx_n_ledger" ] && [ -f "$HX_DIR/ledger.ready" ] || return 0
   for hx_n_line in "$HX_DIR"/intent.*; do
     [ -f "$hx_n_line" ] || return 0
     break
@@ -14,7 +15,7 @@ hx_foreign_note() {
   {
     sed '1d;s/^/=	/' "$hx_n_ledger"
     cat "$HX_DIR"/intent.*
-  } | awk -F "$HX_TAB" -v at="$(date +%s)" '
+  } | awk -F "$HX_TAB" -v at="$(stat -c %Y "$HX_DIR/ops")" '
     # The value of a word of a state; `none` where it has no such word.
     function value(text, name, from) {
       text = " " text " "; from = index(text, " " name "=")
@@ -38,8 +39,8 @@ hx_foreign_note() {
       key = $2 ":" $4
       if (!(key in held) || !differs(held[key], $5)) next
       kept = value($5, "inode")
-      if (kept == "none" || value($5, "content") == value(held[key], "content")) {
-        kept = "-"; gsub(/ ?(inode|password)=[^ ]*/, "", $5); sub(/^ /, "", $5)
+      if (kept == "none" || value(held[key], "content") ~ /^sealed:/ || value($5, "content") == value(held[key], "content")) {
+        kept = "-"; gsub(/ ?(inode|password|content)=[^ ]*/, "", $5); sub(/^ /, "", $5)
       }
       if ($5 != "") print at "\t" kept "\t" key "\t" $5
     }' >"$HX_DIR/foreign.new" 2>/dev/null
@@ -52,7 +53,7 @@ hx_foreign_note() {
 hx_serve_kept() {
   hx_s_key=$(hx_take "$3")
   {
-    HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$3 == ENVIRON["HX_A_KEY"] && ($2 == "-" || !seen[$2]++) { print $1 "\t" $2 "\t" $4 }' \
+    HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$3 == ENVIRON["HX_A_KEY"] && !seen[$2 == "-" ? $1 FS $4 : $2]++ { print $1 "\t" $2 "\t" $4 }' \
       "$HX_STATE/sites/$1/foreign"
     HX_A_KEY=$hx_s_key awk -F "$HX_TAB" '$1 == ENVIRON["HX_A_KEY"] && match($6, /inode=[^ ]*/) {
       print "0\t" substr($6, RSTART + 6, RLENGTH - 6) "\t" $6 }' "$HX_STATE/sites/$1/ledger"
