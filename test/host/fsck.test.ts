@@ -163,6 +163,21 @@ describe('fsck', () => {
     expect((await site.hexis(['fsck'])).status).toBe(0)
   })
 
+  test('sums that cannot be written are none, and the ledger is read all the same', async () => {
+    mkdirSync(state('sites/shop/sums.new'))
+    configure('third')
+    const up = await site.hexis(['up', '--yes'])
+    expect(up.status, up.all).toBe(0)
+    rmSync(state('sites/shop/sums.new'), { recursive: true })
+    expect((await site.hexis(['plan'])).status).toBe(0)
+    const ran = await site.hexis(['fsck'])
+    expect(ran.status, ran.all).toBe(0)
+    expect(ran.err).toContain('warning[state-odd] sites/shop/sums: it is missing')
+    configure('fourth')
+    expect((await site.hexis(['up', '--yes'])).status).toBe(0)
+    expect((await site.hexis(['fsck'])).err).not.toMatch(/error|warning/)
+  })
+
   test('a release whose tools are killed leaves a ledger that is read', async () => {
     for (const when of [1, 2, 3, 4, 5, 6]) {
       const killed = spawnSync('strace', [

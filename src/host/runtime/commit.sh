@@ -97,6 +97,8 @@ hx_tx_undone_keys() {
 
 # The commit record is on the disk: nothing goes back from here. Safe to run again after a kill.
 hx_tx_place() {
+  # Nothing is undone any more: what was kept for that is free for the files that follow.
+  rm -f "$HX_DIR/reserve"
   hx_t_site=$HX_STATE/sites/$HX_SITE
   hx_t_number=
   if [ -f "$HX_DIR/ledger.new" ]; then
@@ -120,7 +122,8 @@ hx_tx_place() {
     done
   fi
   hx_retain
-  hx_sums_site "$HX_SITE" || :
+  # Sums of another ledger would make this one a damaged one: rather none.
+  hx_sums_site "$HX_SITE" || rm -f "$hx_t_site/summed" "$hx_t_site/sums"
   sync
   hx_tx_end "$1" "${hx_t_first_op:-0}" "${hx_t_first_error-}"
 }
