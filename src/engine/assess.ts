@@ -109,8 +109,7 @@ const blobsToSend = (
   named: Iterable<string>,
   ledger: Ledger,
 ): readonly Blob[] => {
-  const needed = new Set(plan.blobs.filter((name) => missing.has(name) || name.includes('@')))
-  for (const name of missing) needed.add(name)
+  const needed = new Set([...missing, ...plan.blobs.filter((name) => name.includes('@'))])
   const held = new Set([...ledger.entries.values()].flatMap(({ last }) => [last.content, last.password]))
   for (const name of named) if (!held.has(name)) needed.add(name)
   return [...needed].flatMap((name) => all.get(name) ?? [])

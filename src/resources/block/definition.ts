@@ -19,7 +19,8 @@ export const blockResource = defineResource({
   type: 'block',
   summary: 'lines of a file that others write too, between two markers',
   detail: 'The markers are comments, `# BEGIN hexis SITE ID` and `# END hexis SITE ID`; what is between them is ours.',
-  reversal: 'Exact while its neighbours are unchanged: that block alone is put back or taken out.',
+  reversal:
+    'Exact while its neighbours are unchanged: that block alone is put back or taken out. An absence brings nothing back.',
   identity: {
     name: 'file and id',
     summary: 'PATH#ID; the function takes the path, and `id` as a property.',

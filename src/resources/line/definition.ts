@@ -55,7 +55,8 @@ export const lineResource = defineResource({
   summary: 'one line of a file that others write too',
   detail: `Its identity is \`id\`, else \`match\`, else the text: with an id, changing the text is an update.
 A missing newline at the end of the file stays missing; files with NUL bytes are refused.`,
-  reversal: 'Exact while its neighbours are unchanged: that line alone is put back or taken out.',
+  reversal:
+    'Exact while its neighbours are unchanged: that line alone is put back or taken out. An absence brings nothing back.',
   identity: {
     name: 'file and id',
     summary: 'PATH#ID; the function takes the path, and `id` as a property.',
