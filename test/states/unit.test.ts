@@ -97,7 +97,7 @@ describe.skipIf(!canBoot())('units of a running systemd', () => {
       expect(died.error).toContain('bad configuration')
       m.write('/etc/systemd/system/loops.service', service('sleep 0.5; exit 1', 'Restart=always\nRestartSec=0'))
       expect(m.apply('unit', ['UNIT loops.service active=yes']).error).toMatch(
-        /loops.service (was restarted|is failed)/,
+        /loops.service (was restarted|is failed|is activating)/,
       )
     }),
   )
@@ -120,6 +120,33 @@ describe.skipIf(!canBoot())('units of a running systemd', () => {
       expect(m.script('hx_act_RESTART rel.service').status).toBe(0)
       expect(m.observe('unit', ['rel.service'])['rel.service']).toContain('active=no')
       expect(m.script('hx_act_RESTART nosuch.service').stderr).toContain('there is no unit nosuch.service')
+    }),
+  )
+
+  it(
+    'stops with a service the socket that came along with it, never one that is enabled by itself',
+    on((m) => {
+      const socket = (path: string) => `[Socket]\nListenStream=${path}\n[Install]\nWantedBy=sockets.target\n`
+      for (const name of ['along', 'stays']) {
+        m.write(`/etc/systemd/system/${name}.service`, service('sleep 1000').replace(/Alias.*\n/, ''))
+        m.write(`/etc/systemd/system/${name}.socket`, socket(`/run/${name}`))
+      }
+      m.run('systemctl daemon-reload; systemctl enable stays.socket; systemctl start along.socket stays.socket')
+      expect(
+        m.apply(
+          'unit',
+          ['along', 'stays'].map((name) => `UNIT ${name}.service active=yes`),
+        ).status,
+      ).toBe(0)
+      const stop = ['along', 'stays'].map((name) => `UNIT ${name}.service active=no`)
+      expect(m.apply('unit', stop)).toMatchObject({ status: 0, error: '' })
+      const now = m.observe('unit', ['along.service', 'along.socket', 'stays.service', 'stays.socket'])
+      expect(Object.entries(now).map(([unit, is]) => `${unit} ${is.split(' ')[0]}`)).toEqual([
+        'along.service active=no',
+        'along.socket active=no',
+        'stays.service active=no',
+        'stays.socket active=yes',
+      ])
     }),
   )
 

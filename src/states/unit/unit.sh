@@ -1,4 +1,4 @@
-# Kind `unit` (systemd) and the actions RELOAD and RESTART. One `systemctl show` for all units; the enablement
+# Kind `unit` (systemd). One `systemctl show` for all units; the enablement
 # links are read from the disk, `LINK:TARGET` below /etc/systemd/system, so that exactly that set comes back.
 # Where systemd does not run (chroot), units are enabled and not started, and `active` is unknown.
 
@@ -126,7 +126,7 @@ hx_apply_unit() {
     hx_unit_ctl disable "$hx_m_disable" || return 1
   if hx_unit_running; then
     [ -z "$hx_m_unmask$hx_m_linked" ] || systemctl daemon-reload || return 1
-    hx_unit_ctl stop "$hx_m_stop" && hx_unit_start || return 1
+    hx_unit_listening && hx_unit_ctl stop "$hx_m_stop" && hx_unit_start || return 1
   fi
   hx_unit_ctl mask "$hx_m_mask" || return 1
   for hx_m_n in $hx_m_numbers; do hx_done "$hx_m_n"; done
@@ -215,76 +215,3 @@ hx_unit_links_each() {
     fi
   done
 }
-
-# Starts what is to run, and waits once for all: still there, and not restarted meanwhile.
-hx_unit_start() {
-  [ -n "$hx_m_start" ] || return 0
-  hx_m_failed=
-  hx_unit_ctl start "$hx_m_start" 2>/dev/null || hx_m_failed=$hx_m_out
-  hx_unit_settle "$hx_m_start" && [ -z "$hx_m_failed" ] && return 0
-  [ -z "$hx_m_failed" ] || hx_say "$hx_m_failed" | grep -v '^See "' | tail -n 3 >&2
-  return 1
-}
-
-# hx_unit_settle UNITS: HX_SETTLE_S seconds later every one is active and has the same count of restarts.
-hx_unit_settle() {
-  set -f
-  # shellcheck disable=SC2086
-  hx_m_then=$(hx_unit_show Id,ActiveState,NRestarts $1)
-  case $hx_m_then in *=failed* | *=inactive*) ;; *) sleep "${HX_SETTLE_S:-2}" ;; esac
-  # shellcheck disable=SC2086
-  hx_m_bad=$({
-    hx_say "$hx_m_then"
-    hx_say "$HX_TAB"
-    hx_unit_show Id,Type,ActiveState,SubState,Result,NRestarts,ExecMainStatus $1
-  } | awk '
-    function flush() {
-      if (!("Id" in is)) return
-      id = is["Id"]
-      if (!later) then[id] = is["NRestarts"]
-      else if (is["ActiveState"] !~ /^(active|reloading)$/) {
-        if (is["Type"] == "oneshot" && is["Result"] == "success") print id " ended: a oneshot service runs once and does not stay active"
-        else print id " is " is["ActiveState"] " (" is["SubState"] "), result " is["Result"] ", exit status " is["ExecMainStatus"]
-      } else if (is["NRestarts"] != then[id]) print id " was restarted " (is["NRestarts"] - then[id]) " times meanwhile"
-      split("", is)
-    }
-    $0 == "\t" { flush(); later = 1; next }
-    $0 == "" { flush(); next }
-    { at = index($0, "="); is[substr($0, 1, at - 1)] = substr($0, at + 1) }
-    END { flush() }')
-  set +f
-  [ -n "$hx_m_bad" ] || return 0
-  hx_say "$hx_m_bad" | while IFS= read -r hx_m_line; do
-    hx_say "unit $hx_m_line; its last words:"
-    journalctl -u "${hx_m_line%% *}" -n 10 --no-pager -q -o cat 2>/dev/null </dev/null || :
-  done >&2
-  return 1
-}
-
-# hx_unit_act COMMAND UNIT: a unit that was stopped on purpose stays so; one that failed gets its chance.
-hx_unit_act() {
-  if ! hx_unit_running; then
-    hx_note "$2 is not asked to $1: systemd does not run here"
-    return 0
-  fi
-  hx_m_all=$2
-  hx_unit_reload_files
-  hx_m_out=$(hx_unit_show LoadState,ActiveState "$2")
-  case $hx_m_out in
-  *LoadState=not-found*)
-    # On the way back, and where it is no longer declared, its file may be gone already.
-    [ "$HX_UNDO" = yes ] || { hx_arg missing && [ "$HX_REPLY" = ok ]; } || hx_fail "there is no unit $2"
-    return
-    ;;
-  *ActiveState=inactive*) return 0 ;;
-  esac
-  hx_m_failed=
-  hx_unit_ctl "$1" " $2" 2>/dev/null || hx_m_failed=$hx_m_out
-  hx_unit_settle "$2" && [ -z "$hx_m_failed" ] && return 0
-  [ -z "$hx_m_failed" ] || hx_say "$hx_m_failed" | grep -v '^See "' | tail -n 3 >&2
-  hx_fail "systemctl $1 $2 failed"
-}
-
-hx_act_RELOAD() { if [ "$1" = systemd ]; then hx_unit_reread; else hx_unit_act reload-or-restart "$1"; fi; }
-
-hx_act_RESTART() { hx_unit_act restart "$1"; }
