@@ -1,6 +1,7 @@
 // Layers, top to bottom (ARCHITECTURE.md): an import points down or stays in its room.
 const layers = [
   ['cli'],
+  ['agent'],
   ['engine'],
   ['config', 'transform', 'plan', 'host'],
   ['resources'],
