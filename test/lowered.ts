@@ -17,6 +17,8 @@ interface Options {
   readonly capabilities?: readonly Capability[]
   /** What a config repository adds to the transformation database. */
   readonly entries?: readonly ProfileEntry[]
+  /** What the host said of itself. */
+  readonly facts?: Readonly<Record<string, string>>
 }
 
 interface Lowered {
@@ -48,6 +50,7 @@ export const lowered = async (configure: () => void, options: Options = {}): Pro
     profile,
     capabilities: new Set(options.capabilities ?? everything),
     siteRoot: root,
+    resolveFact: (name) => options.facts?.[name],
   })
   const names: string[] = []
   const texts = steps.map((step) =>

@@ -26,6 +26,7 @@ const factShapes: Readonly<Record<string, FactShape>> = {
   arch: 'text',
   init: 'text',
   packageManager: 'text',
+  resolver: 'text',
   cpus: 'number',
   bootId: 'text',
   addresses: 'list',

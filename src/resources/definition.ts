@@ -62,6 +62,8 @@ export interface LowerContext {
   later(sha256: string, get: () => Promise<Blob>): string
   /** The unit of a service as people name it: `sshd` → `ssh.service`. */
   unit(service: string): string
+  /** What the host said of itself when it was last asked; undefined where that is not known. */
+  fact(name: string): string | undefined
   /** For what a resource says of the running host beside its files: without it, the files alone hold from the next boot. */
   can(capability: Capability): boolean
 }

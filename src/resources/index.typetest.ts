@@ -24,6 +24,7 @@ import {
   probe,
   reload,
   repository,
+  resolver,
   service,
   swap,
   sysctl,
@@ -56,6 +57,9 @@ export const surface = (): void => {
   waitFor('a', { port: 80, after: conf, timeout: 5 })
   // @ts-expect-error a wait comes after something
   waitFor('a', { port: 80 })
+  resolver('system', { servers: ['10.0.0.53'], options: { timeout: 2 }, mode: 'audit' })
+  // @ts-expect-error a host has one resolver
+  resolver('eth0', { servers: ['10.0.0.53'] })
   mount('/a', { device: 'tmpfs', type: 'tmpfs', options: ['size=1m'], mode: 'audit' })
   // @ts-expect-error options are a list
   mount('/a', { device: 'tmpfs', options: 'ro,noexec' })

@@ -28,6 +28,7 @@ import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
+import { resolverResource } from './resolver/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
@@ -87,6 +88,7 @@ export const resources: Resources = resourcesOf([
   timerResource,
   hostnameResource,
   hostsResource,
+  resolverResource,
   timezoneResource,
   localeResource,
   kernelModuleResource,

@@ -87,6 +87,7 @@ export const contextOf = (resource: Resource, around: Surroundings): LowerContex
         }),
       ),
     unit: (service) => unitOf(service, around.profile),
+    fact: (name) => around.resolveFact?.(name),
     can: (capability) => around.capabilities.has(capability),
   }
 }

@@ -19,6 +19,9 @@ const fedora = {
     docker: 'docker',
     redis: 'valkey',
   },
+  managers: {
+    resolver: 'systemd-resolved',
+  },
 } satisfies ProfileEntry
 
 const fedora42 = { id: 'fedora/42', inherits: 'fedora' } satisfies ProfileEntry

@@ -29,5 +29,6 @@ export const ubuntu = {
   },
   managers: {
     network: 'netplan',
+    resolver: 'systemd-resolved',
   },
 } satisfies ProfileEntry

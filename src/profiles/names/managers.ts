@@ -1,13 +1,14 @@
 import { nameTable } from './table.ts'
 
-/** What installs packages, runs services, configures the network and makes locales. */
+/** What installs packages, runs services, configures the network, makes locales, and says which name servers are asked. */
 export const managers = nameTable(
   'managers',
   `
-name    | debian =debian12   | rhel           | arch       | alpine  | suse
-package | apt                | dnf            | pacman     | apk     | zypper
-service | systemd            | systemd        | systemd    | openrc  | systemd
-network | ifupdown =bookworm | networkmanager | networkd   | alpine  | networkmanager
-locale  | locale-gen         | langpack       | locale-gen | package | package
+name     | debian =debian12   | rhel           | arch       | alpine  | suse
+package  | apt                | dnf            | pacman     | apk     | zypper
+service  | systemd            | systemd        | systemd    | openrc  | systemd
+network  | ifupdown =bookworm | networkmanager | networkd   | alpine  | networkmanager
+locale   | locale-gen         | langpack       | locale-gen | package | package
+resolver | file ?             | networkmanager | file       | file    | netconfig
 `,
 )

@@ -37,6 +37,7 @@ describe('the tables', () => {
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
     ['service', ['systemd', 'openrc']],
     ['locale', ['locale-gen', 'langpack', 'package']],
+    ['resolver', ['file', 'systemd-resolved', 'networkmanager', 'netconfig']],
     ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'wicked', 'alpine']],
   ]
   test.each(managers)('and entries use every manager of %s, and no other', (name, known) => {
