@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Process } from './process.ts'
+import { thisProcess } from './process.ts'
 
 /** Code that was stripped of its types and compiled once is kept: every later start takes half the time. */
 const keepCompiledCode = (env: Process['env']): void => {
@@ -23,13 +24,4 @@ export const main = async (process_: Process): Promise<number> => {
   return runCommandLine(process_, packageJson.version)
 }
 
-if (import.meta.main) {
-  process.exitCode = await main({
-    argv: process.argv.slice(2),
-    env: process.env,
-    cwd: process.cwd(),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
-  })
-}
+if (import.meta.main) process.exitCode = await main(thisProcess())

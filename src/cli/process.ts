@@ -7,3 +7,13 @@ export interface Process {
   readonly stderr: NodeJS.WriteStream
   readonly stdin: NodeJS.ReadStream
 }
+
+/** The process that runs this. */
+export const thisProcess = (): Process => ({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+})

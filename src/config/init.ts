@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { placeEditorTypes } from './editor-types.ts'
 import { configNames } from './find.ts'
 import { gitignoreText, packageText, readmeText, siteText, tsconfigText } from './init-texts.ts'
 
@@ -43,7 +43,7 @@ export const initConfig = async (directory: string): Promise<readonly string[]> 
   for (const [name, text] of files) {
     if (await writeNew(join(root, name), text)) written.push(name)
   }
-  await linkSources(join(root, '.hexis/hexis'))
+  await placeEditorTypes(join(root, '.hexis/hexis'))
   return written
 }
 
@@ -56,14 +56,5 @@ const writeNew = async (file: string, text: string): Promise<boolean> => {
   } catch (error) {
     if (isExists(error)) return false
     throw error
-  }
-}
-
-/** Where the editor finds the types of `hexis`; git-ignored, since it is true on this machine alone. */
-const linkSources = async (link: string): Promise<void> => {
-  try {
-    await symlink(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''), link)
-  } catch (error) {
-    if (!isExists(error)) throw error
   }
 }

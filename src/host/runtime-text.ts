@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { textsBeside } from '../text/index.ts'
 
 const parts = [
   'core',
@@ -17,19 +16,6 @@ const parts = [
 ]
 const served = ['look', 'change', 'serve']
 
-const ownFolder = join(import.meta.dirname, 'runtime')
-const statesFolder = join(import.meta.dirname, '..', 'states')
-
-const kindFiles = (): readonly string[] =>
-  readdirSync(statesFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap((entry) =>
-      readdirSync(join(statesFolder, entry.name))
-        .filter((name) => name.endsWith('.sh'))
-        .map((name) => join(statesFolder, entry.name, name)),
-    )
-    .toSorted()
-
 /** Whole-line comments and empty lines cost a link and say nothing to a shell. */
 const withoutComments = (text: string): string => text.replace(/^[ \t]*#.*\n/gm, '').replace(/^\n/gm, '')
 
@@ -45,9 +31,15 @@ let known: RuntimeText | undefined
 /** The runtime that travels to every host: core, transaction, recovery, every kind, the serving end. */
 export const runtimeText = (): RuntimeText => {
   if (known !== undefined) return known
-  const own = (name: string): string => join(ownFolder, `${name}.sh`)
-  const files = [...parts.map(own), ...kindFiles(), ...served.map(own)]
-  const text = `${withoutComments(files.map((file) => readFileSync(file, 'utf8')).join('\n'))}hx_main "$@"\n`
+  const own = new Map(textsBeside(import.meta.dirname, 'runtime/*.sh'))
+  const part = (name: string): string => {
+    const text = own.get(`runtime/${name}.sh`)
+    if (text === undefined) throw new Error(`the runtime has no part ${name}`)
+    return text
+  }
+  const kinds = textsBeside(import.meta.dirname, '../states/*/*.sh').map(([, text]) => text)
+  const whole = [...parts.map(part), ...kinds, ...served.map(part)].join('\n')
+  const text = `${withoutComments(whole)}hx_main "$@"\n`
   known = { text, sha256: createHash('sha256').update(text).digest('hex') }
   return known
 }
