@@ -1,6 +1,7 @@
 import { hostNamed } from '../config/index.ts'
 import { diffLists } from '../plan/index.ts'
 import { formatList, parseList } from '../steps/list.ts'
+import { wholeOf } from '../steps/part.ts'
 import type { Step } from '../steps/step.ts'
 import { canonicalKey, explainSubject } from './explain.ts'
 import { interruptedNote } from './interrupted.ts'
@@ -53,7 +54,8 @@ export const inspecting = (
     show: async (name, subject, options) => {
       const host = hostNamed(config.inventory, name)
       await reach.knowSecrets(host)
-      const key = canonicalKey(subject)
+      // What others made of a part is kept with its file.
+      const key = wholeOf(canonicalKey(subject))
       const session = await connections.open(host, options)
       const kept = await session.kept(site, key, showLimitBytes)
       return { host: name, key, states: shownStates(kept, secrets.mask, options.showPrivate === true) }

@@ -7,7 +7,7 @@ import { actionsOf, argsOf, makeStep } from '../steps/parse.ts'
 import type { Action, Args, Key, Step } from '../steps/step.ts'
 import type { Draft } from './draft.ts'
 import { cannotBeMade, hardLinked, missingFile, noText } from './edit-objections.ts'
-import { type FileEdits, isMade, partKey, stepOf, undoDropped } from './file-parts.ts'
+import { changedByOthers, type FileEdits, isMade, partKey, stepOf, undoDropped } from './file-parts.ts'
 import type { PlanInput } from './input.ts'
 import type { Change } from './plan.ts'
 import { sourceField } from './sources.ts'
@@ -51,6 +51,8 @@ interface OneFile {
   readonly attributes: Aspects
   readonly actions: readonly Action[]
   readonly source: string | undefined
+  /** Is there a part whose text others had changed since Hexis set it? The host keeps the file that had it. */
+  readonly foreign: boolean
 }
 
 /** Applies the wanted edits of one file in order; one draft for each that changes something. */
@@ -62,6 +64,7 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
   let text = start
   let attributes: Aspects = {}
   let source: string | undefined
+  let foreign = false
   for (const { step, order } of file.wanted) {
     const args = argsOf(step)
     const key = partKey(input, step)
@@ -114,11 +117,12 @@ const applyWanted = (input: PlanInput, file: FileEdits, start: string, created: 
       ...(audit ? {} : { entry: { ...recorded, first: [] } }),
     })
     if (audit) continue
+    foreign ||= entry !== undefined && changedByOthers(input, entry, text)
     text = edit.text
     source ??= step.source
     actions.push(...actionsOf(step))
   }
-  return { ...out, text, attributes, actions, source }
+  return { ...out, text, attributes, actions, source, foreign }
 }
 
 /** The file may come with something of this run: the next cycle edits it, and the plan says so. */
@@ -172,6 +176,19 @@ const textNow = (
 const saysNothing = (input: PlanInput, file: FileEdits, text: string): boolean =>
   text === '' || file.dropped.some((entry) => input.edits.get(stepOf(entry)?.verb ?? '')?.isNothing?.(text) === true)
 
+/** The one step that brings a file from what it was to the text with all its edits, or away. */
+const replacement = (
+  path: string,
+  text: string | undefined,
+  made: Pick<OneFile, 'attributes' | 'source' | 'foreign'>,
+): Step => {
+  const source = made.source === undefined ? {} : { source: made.source }
+  const foreign = made.foreign ? { foreign: 'yes' } : {}
+  return text === undefined
+    ? makeStep({ verb: 'RM', target: path, args: foreign, ...source })
+    : makeStep({ verb: 'COPY', target: path, args: { ...made.attributes, blob: sha256(text), ...foreign }, ...source })
+}
+
 /** Plans the edits of these files; every file that changes becomes one `COPY` (or `RM`). */
 export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state: VirtualState): EditedFiles => {
   const drafts: Draft[] = []
@@ -222,11 +239,7 @@ export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state
       }
       const now = seen?.is === 'known' ? seen.aspects : {}
       const attributes = before === undefined ? done.attributes : {}
-      const source = done.source === undefined ? {} : { source: done.source }
-      const step =
-        target === undefined
-          ? makeStep({ verb: 'RM', target: file.path, ...source })
-          : makeStep({ verb: 'COPY', target: file.path, args: { ...attributes, blob: sha256(target) }, ...source })
+      const step = replacement(file.path, target, { ...done, attributes })
       diagnostics.push(...hardLinked(input, step, now))
       if (target !== undefined) newBlobs.set(sha256(target), Buffer.from(target))
       edited.set(file.path, { before, after: target })

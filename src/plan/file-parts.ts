@@ -50,7 +50,14 @@ const hadOf = (origin: Aspects): string | undefined => (origin.type === 'absent'
 /** The declaring step of an entry. */
 export const stepOf = (entry: LedgerEntry): Step | undefined => parseStep(entry.step).step
 
-/** Takes held parts that are no longer wanted out of the text. */
+/** Is a part in this text other than Hexis had set it? */
+export const changedByOthers = (input: PlanInput, entry: LedgerEntry, text: string): boolean => {
+  const step = stepOf(entry)
+  const edit = step === undefined ? undefined : input.edits.get(step.verb)
+  return step !== undefined && edit !== undefined && edit.apply(text, argsOf(step), argsOf(step)).text !== text
+}
+
+/** Takes held parts that are no longer wanted out of the text; what others made of one stays where it is. */
 export const undoDropped = (
   input: PlanInput,
   file: FileEdits,

@@ -38,11 +38,29 @@ const foreignErrors = (
     ]
   })
 
-/** Early access, then removals, then the rest in list order, then removals of access. */
+/** Homes of accounts that go in this run. */
+const leavingHomes = (removed: readonly Draft[]): readonly string[] =>
+  removed.flatMap(({ key, change, execute }) => {
+    const home = change.before.is === 'known' ? change.before.aspects.home : undefined
+    return key.startsWith('user:') && change.action === 'remove' && execute.length > 0 && home !== undefined
+      ? [`path:${home}/`]
+      : []
+  })
+
+/**
+ * Early access, then removals, then the rest in list order, then removals of access; but what gives access to an account
+ * goes before the account itself, so that its home is as it was made.
+ */
 const inOrder = (removed: readonly Draft[], wanted: readonly Draft[]): readonly Draft[] => {
   const early = wanted.filter((d) => d.early)
-  const lateRemovals = removed.filter((d) => isAccess(d.key))
-  return [...early, ...removed.filter((d) => !isAccess(d.key)), ...wanted.filter((d) => !d.early), ...lateRemovals]
+  const homes = leavingHomes(removed)
+  const isLate = ({ key }: Draft): boolean => isAccess(key) && !homes.some((home) => key.startsWith(home))
+  return [
+    ...early,
+    ...removed.filter((d) => !isLate(d)),
+    ...wanted.filter((d) => !d.early),
+    ...removed.filter((d) => isLate(d)),
+  ]
 }
 
 const joined = (a: EditedFiles, b: EditedFiles): EditedFiles => ({
@@ -86,17 +104,19 @@ export const planHost = (given: PlanInput): PlanResult => {
   const state = new VirtualState(input.observed)
   const wantedKeys = new Set(wants.map((w) => w.key))
   const held = [...input.ledger.entries.values()].filter((e) => !isPartKey(e.key) && !wantedKeys.has(e.key))
-  const isWhole = (file: FileEdits): boolean => file.wanted.length === 0 && wantedKeys.has(`path:${file.path}`)
+  const isLeaving = ({ path, wanted }: FileEdits): boolean =>
+    wanted.length === 0 && (wantedKeys.has(`path:${path}`) || !input.ledger.entries.has(`path:${path}`))
   const files = editsByFile(input)
-  // Parts give way to the whole first, so that its origin is what was there before any of them.
-  const parts = editedFiles(input, files.filter(isWhole), state)
+  // Parts give way to the whole first, so that its origin is what was there before any of them; and a directory is empty
+  // once the files that were made for parts have gone.
+  const parts = editedFiles(input, files.filter(isLeaving), state)
   const removed = removals(input, held, state)
   const walked = desired(input, wants, state)
   const edits = joined(
     parts,
     editedFiles(
       input,
-      files.filter((file) => !isWhole(file)),
+      files.filter((file) => !isLeaving(file)),
       state,
     ),
   )

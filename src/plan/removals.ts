@@ -58,12 +58,23 @@ const released = (entry: LedgerEntry, seen: Seen, note: string, conflict = false
     undefined,
   )
 
-const childrenLeft = (entry: LedgerEntry, now: Aspects, gone: ReadonlySet<Key>): readonly string[] =>
+const childrenLeft = (entry: LedgerEntry, now: Aspects, passed: Passed): readonly string[] =>
   (now.entries ?? '')
     .split(',')
     .filter((name) => name !== '')
     .map(decode)
-    .filter((name) => !gone.has(`${entry.key}/${name}`))
+    .filter((name) => {
+      const key = `${entry.key}/${name}`
+      return !passed.gone.has(key) && !(passed.state.isClaimed(key) && nowOf(passed.state, key).type === 'absent')
+    })
+
+/** A directory that is not empty: what is in it is left alone, unless something that goes before it may take it along. */
+const notEmpty = (entry: LedgerEntry, seen: Seen, left: readonly string[], passed: Passed): Draft => {
+  const names = `${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`
+  if (passed.disturbedBy === undefined) return released(entry, seen, `not empty, stays: ${names}`)
+  const note = `not empty now (${names}): removed if it is empty once ${passed.disturbedBy} has gone`
+  return { ...draftOf(changeOf(entry, seen, { note }), [], undefined), entry: { ...entry, first: [] } }
+}
 
 /** The command that takes an exec back, or undefined. */
 const undoOfExec = (entry: LedgerEntry, declaring: Step): readonly Step[] | undefined => {
@@ -155,14 +166,17 @@ const hasLostItsPlace = (kind: StateKind, entry: LedgerEntry, state: VirtualStat
   })
 }
 
+/** What the removals before this one have brought about. */
+interface Passed {
+  readonly state: VirtualState
+  readonly gone: Set<Key>
+  /** A command or package that goes and may take files along that nobody declared. */
+  disturbedBy?: Key
+}
+
 /** One key that is held and no longer wanted. */
-const removal = (
-  input: PlanInput,
-  held: LedgerEntry,
-  state: VirtualState,
-  gone: Set<Key>,
-  diagnostics: Diagnostic[],
-): Draft | undefined => {
+const removal = (input: PlanInput, held: LedgerEntry, passed: Passed, diagnostics: Diagnostic[]): Draft | undefined => {
+  const { state, gone } = passed
   const kind = input.kinds.byName.get(held.key.slice(0, held.key.indexOf(':')))
   const seen = state.at(held.key)
   if (kind === undefined || seen === undefined || seen.is === 'unknown')
@@ -183,13 +197,8 @@ const removal = (
     return lost === 'all' ? released(entry, seen, notKept) : restore(kind, lost, now, edited, notKept)
   if (edited && input.onConflict !== 'replace')
     return released(entry, seen, 'changed by hand since; left as it is', true)
-  const left = entry.origin.type === 'absent' && now.type === 'dir' ? childrenLeft(entry, now, gone) : []
-  if (left.length > 0)
-    return released(
-      entry,
-      seen,
-      `not empty, stays: ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`,
-    )
+  const left = entry.origin.type === 'absent' && now.type === 'dir' ? childrenLeft(entry, now, passed) : []
+  if (left.length > 0) return notEmpty(held, seen, left, passed)
   if (entry.origin.type === 'absent') gone.add(entry.key)
   else if (hasLostItsPlace(kind, entry, state)) {
     if (input.onConflict === 'abort') diagnostics.push(conflictError(entry))
@@ -213,13 +222,15 @@ export const removals = (
   entries: readonly LedgerEntry[],
   state: VirtualState,
 ): { readonly drafts: readonly Draft[]; readonly diagnostics: readonly Diagnostic[] } => {
-  const gone = new Set<Key>()
+  const passed: Passed = { state, gone: new Set() }
   const diagnostics: Diagnostic[] = []
   const drafts: Draft[] = []
   for (const entry of entries.toSorted((a, b) => b.order - a.order)) {
-    const draft = removal(input, entry, state, gone, diagnostics)
+    const draft = removal(input, entry, passed, diagnostics)
     if (draft === undefined) continue
     drafts.push(draft)
+    const kind = input.kinds.byName.get(entry.key.slice(0, entry.key.indexOf(':')))
+    if (draft.execute.length > 0 && kind?.disturbs === true) passed.disturbedBy = entry.key
     const origin = draft.change.after
     if (draft.execute.length > 0 && draft.expected !== undefined)
       state.set(

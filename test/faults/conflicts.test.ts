@@ -8,7 +8,7 @@ const box = (path: string): string => join(site.folder, 'box', path)
 const read = (path: string): string => readFileSync(box(path), 'utf8')
 const configure = (body: string): void =>
   site.write(`import { defineSite } from 'hexis'
-import { directory, file, link } from 'hexis/resources'
+import { block, directory, file, ini, line, link } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { box: { connection: 'directory', root: './box', os: 'debian/12' } },
@@ -136,4 +136,62 @@ test('drift that is set right again is kept too', async () => {
   expect(read('etc/motd')).toBe('ours\n')
   expect((await run('log', 'box', '--private', '--show', '/etc/motd')).out).toContain('by hand, and dear to somebody')
   expect((await run('log', 'box', '--show', '/etc/none')).out).toBe('box keeps no earlier state of path:/etc/none\n')
+})
+
+describe('a part of a file, changed by hand', () => {
+  const parts = `line('/etc/hosts', { id: 'db', match: /db$/, line: '10.0.0.5 db' })
+    block('/etc/profile', { id: 'path', text: 'ours\\n' })
+    ini('/etc/app.ini', { section: 'main', key: 'workers', value: '4' })`
+  const byHand: Readonly<Record<string, readonly [part: string, ours: string, theirs: string]>> = {
+    'etc/hosts': ['#line:db', '10.0.0.5', '10.9.9.9'],
+    'etc/profile': ['#block:path', 'ours', 'theirs'],
+    'etc/app.ini': ['#ini:main/workers', '= 4', '= 99'],
+  }
+  const show = async (key: string): Promise<string> => (await run('log', 'box', '--private', '--show', key)).out
+
+  beforeEach(async () => {
+    for (const [path, text] of [
+      ['etc/hosts', 'one\n'],
+      ['etc/profile', 'one\n'],
+      ['etc/app.ini', '[main]\nworkers = 2\n'],
+    ] as const)
+      writeFileSync(box(path), text)
+    configure(parts)
+    await up('--allow-removals')
+    // What others add beside a part is theirs, and no reason to keep anything.
+    for (const path of Object.keys(byHand)) writeFileSync(box(path), `${read(path)}# beside\n`)
+    configure(parts.replace('10.0.0.5', '10.0.0.7').replace('ours', 'ours anew').replace("'4'", "'8'"))
+    await up()
+    for (const path of Object.keys(byHand)) expect(await show(`/${path}`)).toContain('keeps no earlier state')
+    configure(parts)
+    await up()
+    for (const [path, [, ours, theirs]] of Object.entries(byHand)) {
+      expect(read(path)).toContain(ours)
+      writeFileSync(box(path), read(path).replace(ours, theirs))
+    }
+  })
+
+  test.each([
+    ['set right again', parts],
+    ['updated', parts.replace('10.0.0.5', '10.0.0.6').replace('ours', 'ours anew').replace("'4'", "'9'")],
+  ])('and %s: the file with it can be printed for as long as contents are kept', async (_what, body) => {
+    configure(body)
+    await up('--allow-removals')
+    for (let n = 0; n < 6; n++) {
+      configure(`${body}; file('/srv/other', { content: '${n}' })`)
+      await up()
+    }
+    for (const [path, [part, , theirs]] of Object.entries(byHand)) {
+      expect(read(path)).not.toContain(theirs)
+      expect(await show(`/${path}`)).toMatch(new RegExp(`^== replaced \\d{4}-[^\n]*\n[^=]*${theirs}`))
+      expect(await show(`path:/${path}${part}`)).toBe(await show(`/${path}`))
+    }
+    expect((await run('fsck')).status).toBe(0)
+  })
+
+  test('and no longer declared: it stays', async () => {
+    configure('')
+    await up('--allow-removals')
+    for (const [path, [, , theirs]] of Object.entries(byHand)) expect(read(path)).toContain(theirs)
+  })
 })

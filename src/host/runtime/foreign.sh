@@ -1,7 +1,8 @@
 # shellcheck disable=SC2154,SC2034,SC2015 # variables of the other parts; every A && B || C is meant
 # Hexis runtime, foreign: what others had made of what Hexis holds, before Hexis set it right again. A file's earlier
 # inode is kept anyway; `sites/ID/foreign` says which, so that nothing that somebody wrote is lost: `AT KEEP KEY STATE`.
-# Of anything else its state is all that there is to keep, and KEEP is `-`.
+# Of anything else its state is all that there is to keep, and KEEP is `-`. Of a part of a file only the plan can tell: the
+# step that replaces the file says `foreign=yes`, and the whole of it is kept.
 
 # hx_foreign_note: before the ledger takes its place, never after: by then it tells what this transaction made. A recovery
 # may do it again, with the same lines. What a ledger held with another content than was found.
@@ -14,6 +15,7 @@ hx_foreign_note() {
   done
   {
     sed '1d;s/^/=	/' "$hx_n_ledger"
+    sed 's/^/#	/' "$HX_DIR/ops"
     cat "$HX_DIR"/intent.*
   } | awk -F "$HX_TAB" -v at="$(stat -c %Y "$HX_DIR/ops")" '
     # The value of a word of a state; `none` where it has no such word.
@@ -35,6 +37,8 @@ hx_foreign_note() {
       return 0
     }
     $1 == "=" { held[$2] = $8; next }
+    $1 == "#" { part[$2] = value($7, "foreign") == "yes"; next }
+    part[$1] && !(("path:" $4) in held) { print at "\t" value($5, "inode") "\tpath:" $4 "\t" $5; next }
     {
       key = $2 ":" $4
       if (!(key in held) || !differs(held[key], $5)) next
