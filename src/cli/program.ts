@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { parseDurationMs } from '../text/duration.ts'
 import type { ArgumentSpec, CommandSpec, Globals, Invocation, OptionSpec } from './command.ts'
-import { parseDurationMs } from './duration.ts'
 import { globals as globalOptions } from './table/options.ts'
 import { commands } from './table/table.ts'
 

@@ -5,6 +5,7 @@ import { nearestHint } from '../diagnostics/nearest.ts'
 import { buildInventory } from '../inventory/build.ts'
 import { siteId } from '../inventory/declaration.ts'
 import { hostNamed } from '../inventory/select.ts'
+import { agentChoice } from './agent.ts'
 import { evaluateHost } from './evaluate.ts'
 import { isAncestor, revisionOf } from './git.ts'
 import { hostForConfigure } from './host.ts'
@@ -17,7 +18,17 @@ import { retentionOf } from './retention.ts'
 import type { WrittenSite } from './site.ts'
 import { writtenSite } from './site.ts'
 
-const properties = ['id', 'hosts', 'sources', 'groups', 'defaults', 'profiles', 'retention', 'configure'] as const
+const properties = [
+  'id',
+  'hosts',
+  'sources',
+  'groups',
+  'defaults',
+  'profiles',
+  'retention',
+  'agent',
+  'configure',
+] as const
 
 const fail = (code: DiagnosticCode, summary: string, hint: string | undefined, source: Source | undefined): never => {
   const diagnostic: Diagnostic = { severity: 'error', code, summary }
@@ -38,7 +49,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     return fail('no-site', 'the config does not export a site', hint, { file, line: 1, column: 1 })
   }
   const locate = locateInModule(site.definedAt)
-  const { id, configure, sources, hosts, groups, defaults, profiles, retention } = site.declaration
+  const { id, configure, sources, hosts, groups, defaults, profiles, retention, agent } = site.declaration
   for (const name of Object.keys(site.declaration)) {
     if (properties.some((known) => known === name)) continue
     fail('unknown-property', `unknown property '${name}' of defineSite`, nearestHint(name, properties), locate([name]))
@@ -59,6 +70,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     { hosts: await allHosts(sources, hosts, site), groups: groups ?? {}, defaults: defaults ?? {} },
     { configRoot: root, locate },
   )
+  const choice = agentChoice(agent, inventory, locate)
   return {
     root,
     file,
@@ -68,6 +80,7 @@ export const loadSite = async (file: string, root: string): Promise<LoadedConfig
     retention: retentionOf(retention, locate),
     ...(await revision),
     isAncestor: (earlier, later) => isAncestor(root, earlier, later),
+    agent: choice,
     evaluate: async (name, facts) => {
       const host = hostForConfigure(hostNamed(inventory, name), inventory, facts)
       const definedAt = site.definedAt === undefined ? {} : { definedAt: site.definedAt }

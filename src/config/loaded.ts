@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { ProfileEntry } from '../profiles/index.ts'
+import type { AgentChoice } from './agent.ts'
 import type { Evaluation } from './evaluate.ts'
 
 /** Facts of one host as it reported them. */
@@ -20,8 +21,12 @@ export interface LoadedConfig {
   /** Full hash, or `none` outside of git. */
   readonly commit: string
   readonly dirty: boolean
+  /** The folder is one commit's for ever: nothing is kept in it. */
+  readonly fixed?: true
   /** True when the commit `later` has `earlier` in its history; false where this repository knows one of them not. */
   isAncestor(earlier: string, later: string): Promise<boolean>
+  /** What the site says to the agent of one host; nothing for a config that no agent reads. */
+  readonly agent?: (host: string, facts?: Facts) => AgentChoice
   /** Never rejects for what a config does wrong; contacts no host. */
   evaluate(host: string, facts?: Facts): Promise<Evaluation>
 }

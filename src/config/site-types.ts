@@ -123,6 +123,14 @@ export interface Site<H, G, D, S> {
 /** The host type of a site, for modules: `(host: HostOf<typeof site>) => void`. */
 export type HostOf<T> = T extends { readonly '~host'?: infer X } ? Exclude<X, undefined> : never
 
+/** `enforce` brings the host to what is declared, `audit` only reports what differs. */
+export type AgentMode = 'enforce' | 'audit'
+export interface AgentTrack {
+  readonly branch: string
+  /** A selector: `ring=canary`. */
+  readonly on: string
+}
+
 export interface SiteDeclaration<H, G, D, S> {
   /** Written by `hexis init`; the scope of ownership on a host. Never change it. */
   readonly id: string
@@ -141,6 +149,15 @@ export interface SiteDeclaration<H, G, D, S> {
   readonly profiles?: readonly ProfileEntry[]
   /** What hosts keep of the past, whichever comes first: default 100 generations, 365 days, 1GiB of contents. */
   readonly retention?: { readonly generations?: number; readonly days?: number; readonly size?: string }
+  /** What the agents of hosts do that pull this config: enforce or only report, and which branch each follows. */
+  readonly agent?: {
+    /** Default `enforce`; with a list, the first entry whose selector picks the host. */
+    readonly mode?: AgentMode | readonly { readonly mode: AgentMode; readonly on: string }[]
+    /** Hosts that follow another branch than the one their agent was installed with; the first that picks the host. */
+    readonly track?: AgentTrack | readonly AgentTrack[]
+    /** Time between two looks at the repository: `5m`; what the agent was installed with where left out. */
+    readonly interval?: string
+  }
   /** Declares what the host is to be. Runs once per host and contacts none. */
   configure(host: Host<NameOf<H, S>, VarsOf<H, G, D, S>, LabelsOf<H, S>>): void | Promise<void>
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { ApplyEvent, ApplyRequest, HostSession, OnFailure, Retention } from '../host/session.ts'
-import type { Ledger, LedgerEntry } from '../ledger/ledger.ts'
+import type { Generation, Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
 import { listDigest } from '../steps/list.ts'
@@ -49,6 +49,8 @@ export interface Executed extends HostResult {
 export interface ExecuteOptions {
   readonly onFailure: OnFailure
   readonly who: string
+  /** Default `push`. */
+  readonly via?: Generation['via']
   readonly on: (event: EngineEvent) => void
   readonly retention: Retention
   readonly trial?: HostTrial & { readonly support: TrialSupport }
@@ -72,7 +74,7 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
       document: desired.document,
       list: listDigest(analysed.listSteps),
       who: options.who,
-      via: 'push',
+      via: options.via ?? 'push',
       partial: false,
     },
     list: analysed.list,

@@ -104,7 +104,7 @@ export const newReach = (config: LoadedConfig, registry: Registry): Reach => {
   const greet: Reach['greet'] = async (host, options, mayRecover) => {
     const session = await connections.open(host, options)
     const hello = await session.hello(site)
-    cacheFacts(config.root, host.name, hello.facts)
+    if (config.fixed !== true) cacheFacts(config.root, host.name, hello.facts)
     if (hello.interrupted === undefined || !mayRecover || hello.interrupted.alive) return { host, session, hello }
     options.on?.({ event: 'recovering', host: host.name })
     const result = await session.recover(() => {})

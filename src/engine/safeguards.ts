@@ -30,8 +30,14 @@ const massRemoval = ({ host, plan, hello }: Analysed): Diagnostic | undefined =>
   }
 }
 
-const irreversible = ({ host, plan }: Analysed): Diagnostic | undefined => {
-  const steps = plan.changes.filter((c) => c.reversibility === 'irreversible' && !c.audit)
+const irreversible = (
+  { host, plan }: Analysed,
+  allowed: EngineOptions['allowIrreversible'] = false,
+): Diagnostic | undefined => {
+  if (allowed === true) return undefined
+  const steps = plan.changes.filter(
+    (c) => c.reversibility === 'irreversible' && !c.audit && (allowed === false || !allowed(c)),
+  )
   if (steps.length === 0) return undefined
   const first = steps[0]?.source
   return {
@@ -89,5 +95,5 @@ const gone = ({ host, plan, gone: names }: Analysed): Diagnostic | undefined => 
 export const safeguards = (analysed: Analysed, options: EngineOptions): readonly Diagnostic[] => [
   ...[gone(analysed) ?? []].flat(),
   ...(options.allowRemovals === true ? [] : [massRemoval(analysed) ?? []].flat()),
-  ...(options.allowIrreversible === true ? [] : [irreversible(analysed) ?? []].flat()),
+  ...[irreversible(analysed, options.allowIrreversible) ?? []].flat(),
 ]

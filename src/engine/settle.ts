@@ -65,6 +65,7 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => 
     const result = await execute(session, analysed, {
       onFailure: loop.options.onFailure ?? 'rollback',
       who: loop.who,
+      ...(loop.options.via === undefined ? {} : { via: loop.options.via }),
       retention: loop.retention,
       on,
       ...(view.trial === undefined ? {} : { trial: { ...view.trial, support: loop.support(view.host) } }),

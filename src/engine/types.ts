@@ -17,7 +17,8 @@ export interface EngineOptions {
   readonly signal?: AbortSignal
   readonly on?: (event: EngineEvent) => void
   readonly onConflict?: OnConflict
-  readonly allowIrreversible?: boolean
+  /** All steps that cannot be taken back, or those that are named. */
+  readonly allowIrreversible?: boolean | ((change: Change) => boolean)
   readonly allowRemovals?: boolean
   readonly forceCommit?: boolean
   /** Treat every resource as audit: plan, change nothing. */
@@ -37,6 +38,8 @@ export interface UpOptions extends EngineOptions {
   readonly trySeconds?: number
   /** Asked at most once a run, when the first host on trial takes new connections. Default: they stay. */
   readonly keepTrial?: (host: string) => Promise<boolean>
+  /** What carries it out, as generations tell it; default `push`. */
+  readonly via?: Generation['via']
   /** Shown every plan before it is carried out; false = declined. `cycle` starts at 1. */
   readonly confirm: (analysis: Analysis, cycle: number) => Promise<boolean>
 }

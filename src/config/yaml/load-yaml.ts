@@ -3,6 +3,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { schemaIssues } from '../../diagnostics/schema-issues.ts'
 import type { Inventory, InventoryHost } from '../../inventory/index.ts'
 import { buildInventory, checkSelector, hostNamed, picks } from '../../inventory/index.ts'
+import { agentChoice } from '../agent.ts'
 import { evaluateHost } from '../evaluate.ts'
 import { isAncestor, revisionOf } from '../git.ts'
 import type { Facts, LoadedConfig } from '../loaded.ts'
@@ -24,7 +25,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
       issues.map(({ path, ...issue }): Diagnostic => ({ severity: 'error', ...issue, source: tree.locate(path) })),
     )
   }
-  const { id, configure = [], profiles, retention } = yamlSite.parse(tree.data)
+  const { id, configure = [], profiles, retention, agent } = yamlSite.parse(tree.data)
   const { hosts = {}, groups = {}, defaults = {} } = tree.data as Readonly<Record<string, unknown>>
   const inventory = buildInventory({ hosts, groups, defaults }, { configRoot: root, locate: tree.locate })
   const entries = configure.map((entry, index) => ({ entry, at: ['configure', index] as const }))
@@ -40,6 +41,7 @@ export const loadYaml = async (file: string, root: string, functions?: ResourceF
     retention: retentionOf(retention, tree.locate),
     ...(await revision),
     isAncestor: (earlier, later) => isAncestor(root, earlier, later),
+    agent: agentChoice(agent, inventory, tree.locate),
     evaluate: async (name, facts) => {
       const host = hostNamed(inventory, name)
       return evaluateHost({ site: id, host: name, root, definedAt: tree.locate([]) }, () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defaultsDeclaration, groupDeclaration, hostDeclaration, siteId } from '../../inventory/index.ts'
+import { agentDeclaration } from '../agent.ts'
 import { retentionDeclaration } from '../retention.ts'
 
 /** What every entry of `configure` may hold beside resources. */
@@ -15,5 +16,6 @@ export const yamlSite = z.strictObject({
   defaults: defaultsDeclaration.optional(),
   profiles: z.array(z.unknown()).optional(),
   retention: retentionDeclaration.optional(),
+  agent: agentDeclaration.optional(),
   configure: z.array(entry).optional(),
 })
