@@ -8,10 +8,12 @@ export interface RunOptions {
   readonly limitBytes: number
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Ends the program when it is aborted. */
+  readonly signal?: AbortSignal
 }
 
 export interface RunOutcome {
-  readonly is: 'done' | 'unstartable' | 'timed-out' | 'too-much-output'
+  readonly is: 'done' | 'unstartable' | 'timed-out' | 'too-much-output' | 'stopped'
   /** 128 for a program that a signal ended. */
   readonly status: number
   readonly stdout: Buffer
@@ -36,6 +38,9 @@ export const runProcess = async (argv: readonly [string, ...string[]], options: 
     running.kill()
   }
   const timer = setTimeout(() => stop('timed-out'), options.timeoutMs)
+  const aborted = (): void => stop('stopped')
+  if (options.signal?.aborted === true) aborted()
+  options.signal?.addEventListener('abort', aborted, { once: true })
   const chunks: Buffer[] = []
   let sizeBytes = 0
   running.stdout.on('data', (chunk: Buffer) => {
@@ -49,6 +54,7 @@ export const runProcess = async (argv: readonly [string, ...string[]], options: 
   running.stdin.end(options.stdin ?? '')
   const ended = await running.ended
   clearTimeout(timer)
+  options.signal?.removeEventListener('abort', aborted)
   if (ended.is === 'unstartable') {
     return { is: 'unstartable', status: 127, stdout: Buffer.alloc(0), stderr: ended.why }
   }
