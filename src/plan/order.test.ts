@@ -56,6 +56,33 @@ describe('in which order', () => {
       lines: ['COPY /etc/sudoers.d/ann blob=A', 'RM /gone', 'COPY /new blob=A', 'RM /root/.ssh/authorized_keys'],
     },
     {
+      says: 'what gives access to an account that goes, before the account, and then the folder that is empty by then',
+      given: {
+        held: {
+          'user:ann': { origin: 'type=absent', last: 'home=/home/ann type=present', step: 'USER ann' },
+          'path:/home/ann/.ssh': {
+            origin: 'type=absent',
+            last: 'mode=0700 type=dir',
+            step: 'DIR /home/ann/.ssh mode=0700',
+          },
+          'path:/home/ann/.ssh/authorized_keys#line:k': {
+            origin: 'file=absent type=absent',
+            last: 'text=key type=text',
+            step: 'LINE /home/ann/.ssh/authorized_keys create=yes id=k line=key',
+          },
+          ...made('path:/etc/sudoers.d/x', 'COPY /etc/sudoers.d/x blob=A'),
+        },
+        files: { '/home/ann/.ssh/authorized_keys': 'key\n' },
+        observed: {
+          'user:ann': 'home=/home/ann type=present',
+          'path:/home/ann/.ssh': 'entries=authorized_keys mode=0700 type=dir',
+          'path:/home/ann/.ssh/authorized_keys': there,
+          'path:/etc/sudoers.d/x': there,
+        },
+      },
+      lines: ['RM /home/ann/.ssh/authorized_keys', 'RM /home/ann/.ssh', 'USER ann type=absent', 'RM /etc/sudoers.d/x'],
+    },
+    {
       says: 'what gives access in its place, where it needs what the plan makes',
       given: {
         wanted: ['COPY /new blob=A', 'USER ann', 'COPY /etc/sudoers.d/ann blob=A owner=ann'],
@@ -96,6 +123,34 @@ describe('in which order', () => {
       '/h is not there yet: edited once path:/h has run',
     ])
   })
+})
+
+test('a directory waits for what a command may take out of it when it is undone, and its owner with it', () => {
+  const held: Readonly<Record<string, Held>> = {
+    'group:ann': { origin: 'type=absent', last: 'type=present', step: 'GROUP ann' },
+    'user:ann': { origin: 'type=absent', last: 'group=ann type=present', step: 'USER ann group=ann' },
+    'path:/d': { origin: 'type=absent', last: 'owner=ann type=dir', step: 'DIR /d owner=ann' },
+    'exec:seed': { origin: 'done=no', last: 'done=yes', step: 'EXEC seed command=x undo=y' },
+  }
+  const accounts = { 'user:ann': 'group=ann type=present', 'group:ann': 'type=present' }
+  const first = {
+    held,
+    observed: { ...accounts, 'path:/d': 'entries=seed owner=ann type=dir', 'exec:seed': 'done=yes' },
+  }
+  expect(opLines(first)).toEqual(['EXEC seed command=y undo=x'])
+  expect([...planOf(first).plan.ledger.entries.keys()]).toEqual(['path:/d', 'user:ann', 'group:ann'])
+  expect(planOf(first).plan.changes.map((change) => change.note)).toEqual([
+    undefined,
+    'not empty now (seed): removed if it is empty once exec:seed has gone',
+    'stays as long as path:/d belongs to it',
+    'stays as long as user:ann belongs to it',
+  ])
+  const { 'exec:seed': _gone, ...rest } = held
+  const empty = { held: rest, observed: { ...accounts, 'path:/d': 'entries= owner=ann type=dir' } }
+  expect(opLines(empty)).toEqual(['RM /d', 'USER ann group=ann type=absent', 'GROUP ann type=absent'])
+  const full = { held: rest, observed: { ...accounts, 'path:/d': 'entries=mine owner=ann type=dir' } }
+  expect(opLines(full)).toEqual(['USER ann group=ann type=absent', 'GROUP ann type=absent'])
+  expect(planOf(full).plan.changes[0]).toMatchObject({ reason: 'released', note: 'not empty, stays: mine' })
 })
 
 describe('what a change sets off', () => {

@@ -13,6 +13,7 @@ import type { PlanInput, PlanResult } from './input.ts'
 import { holdable } from './owners.ts'
 import { withParents } from './parents.ts'
 import type { HostPlan } from './plan.ts'
+import { dueReboots, type Reboots } from './reboots.ts'
 import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
 import { VirtualState } from './virtual.ts'
@@ -94,11 +95,30 @@ const textOf = (entry: LedgerEntry): string =>
 /** Order alone is no reason to write to a host. */
 const sameEntry = (a: LedgerEntry | undefined, b: LedgerEntry): boolean => a !== undefined && textOf(a) === textOf(b)
 
+/** Without what comes after a reboot: neither wanted nor taken away, for the time being. */
+const without = (input: PlanInput, later: ReadonlySet<Key>): PlanInput => ({
+  ...input,
+  list: input.list.filter((step) => !later.has(input.kinds.byVerb.get(step.verb)?.keyOf(step) ?? '')),
+  ledger: { ...input.ledger, entries: new Map([...input.ledger.entries].filter(([key]) => !later.has(key))) },
+})
+
+/** The ledger with what was held and has to wait. */
+const withHeld = ({ plan, ...rest }: PlanResult, ledger: Ledger, later: ReadonlySet<Key>): PlanResult => {
+  const held = [...ledger.entries].filter(([key]) => later.has(key))
+  return { ...rest, plan: { ...plan, ledger: { ...plan.ledger, entries: new Map([...plan.ledger.entries, ...held]) } } }
+}
+
 /**
  * What must change on one host, why, in which order, and what will be remembered. Pure: the same input gives the same
  * plan. Diagnostics of severity `error` mean that the plan must not be carried out.
  */
-export const planHost = (given: PlanInput): PlanResult => {
+export const planHost = (input: PlanInput): PlanResult => {
+  const { result, reboots } = planned(input)
+  if (reboots.later.size === 0) return result
+  return withHeld(planned(without(input, reboots.later)).result, input.ledger, reboots.later)
+}
+
+const planned = (given: PlanInput): { readonly result: PlanResult; readonly reboots: Reboots } => {
   const input = withParents(holdable(given))
   const { wants, diagnostics: listErrors } = wantsOf(input)
   const state = new VirtualState(input.observed)
@@ -122,10 +142,12 @@ export const planHost = (given: PlanInput): PlanResult => {
   )
   const isRemovalEdit = (d: Draft): boolean => d.entry === undefined && d.change.action === 'remove' && !d.change.audit
   const waits = dueWaits(input, [...removed.drafts, ...walked.drafts, ...edits.drafts])
-  const drafts = inOrder(
+  const most = inOrder(
     [...edits.drafts.filter((d) => isRemovalEdit(d)), ...removed.drafts],
     byListOrder([...walked.drafts, ...edits.drafts.filter((d) => !isRemovalEdit(d)), ...waits]),
   )
+  const reboots = dueReboots(input, most)
+  const drafts = [...most, ...reboots.drafts]
   const { ops, firstOp, actions } = numbered(drafts)
   const entries = new Map<Key, LedgerEntry>()
   for (const entry of [...walked.settled, ...edits.settled]) entries.set(entry.key, entry)
@@ -163,10 +185,7 @@ export const planHost = (given: PlanInput): PlanResult => {
     ...wants.map((w) => ({ key: w.key, source: w.steps[0]?.source })),
     ...[...edits.drafts, ...edits.settled].map((d) => ({ key: d.key, source: undefined })),
   ])
-  return {
-    plan,
-    diagnostics: [...listErrors, ...foreign, ...removed.diagnostics, ...walked.diagnostics, ...edits.diagnostics],
-    newBlobs: edits.newBlobs,
-    edited: edits.edited,
-  }
+  const found = [...removed.diagnostics, ...walked.diagnostics, ...edits.diagnostics, ...reboots.diagnostics]
+  const diagnostics = [...listErrors, ...foreign, ...found]
+  return { result: { plan, diagnostics, newBlobs: edits.newBlobs, edited: edits.edited }, reboots }
 }

@@ -72,7 +72,19 @@ const childrenLeft = (entry: LedgerEntry, now: Aspects, passed: Passed): readonl
 const notEmpty = (entry: LedgerEntry, seen: Seen, left: readonly string[], passed: Passed): Draft => {
   const names = `${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`
   if (passed.disturbedBy === undefined) return released(entry, seen, `not empty, stays: ${names}`)
-  const note = `not empty now (${names}): removed if it is empty once ${passed.disturbedBy} has gone`
+  return waiting(
+    entry,
+    seen,
+    `not empty now (${names}): removed if it is empty once ${passed.disturbedBy} has gone`,
+    passed,
+  )
+}
+
+/** It stays for this time, and so do the accounts that it belongs to; the next look decides. */
+const waiting = (entry: LedgerEntry, seen: Seen, note: string, passed: Passed): Draft => {
+  const { owner, group } = seen.is === 'known' ? seen.aspects : {}
+  if (owner !== undefined) passed.needed.set(`user:${owner}`, entry.key)
+  if (group !== undefined) passed.needed.set(`group:${group}`, entry.key)
   return { ...draftOf(changeOf(entry, seen, { note }), [], undefined), entry: { ...entry, first: [] } }
 }
 
@@ -170,8 +182,21 @@ const hasLostItsPlace = (kind: StateKind, entry: LedgerEntry, state: VirtualStat
 interface Passed {
   readonly state: VirtualState
   readonly gone: Set<Key>
+  /** What things need that stay though nobody declares them any more. */
+  readonly kept: Set<Key>
+  /** Accounts that stay as long as something that waits belongs to them. */
+  readonly needed: Map<Key, Key>
   /** A command or package that goes and may take files along that nobody declared. */
   disturbedBy?: Key
+}
+
+/** Why something that Hexis made stays: it holds what others made, or such a thing needs it. */
+const holding = (kind: StateKind, entry: LedgerEntry, now: Aspects, kept: Set<Key>): string | undefined => {
+  if (kept.has(entry.key)) return 'what stays needs it; stays too'
+  const why = kind.keeps?.(entry.key, now)
+  const step = why === undefined ? undefined : declaringOf(entry)
+  if (step !== undefined) for (const need of kind.needs(step)) kept.add(need)
+  return why
 }
 
 /** One key that is held and no longer wanted. */
@@ -190,8 +215,12 @@ const removal = (input: PlanInput, held: LedgerEntry, passed: Passed, diagnostic
     if (now.type === 'absent') gone.add(entry.key)
     return released(entry, seen, 'it is as it was before Hexis')
   }
+  const belongs = passed.needed.get(held.key)
+  if (belongs !== undefined) return waiting(held, seen, `stays as long as ${belongs} belongs to it`, passed)
   const edited = differing(kind, entry.last, now).length > 0
   if (edited && input.onConflict === 'abort') diagnostics.push(conflictError(entry))
+  const holds = entry.origin.type === 'absent' ? holding(kind, entry, now, passed.kept) : undefined
+  if (holds !== undefined) return released(entry, seen, holds)
   const lost = lostContent(input, entry, now)
   if (lost !== undefined)
     return lost === 'all' ? released(entry, seen, notKept) : restore(kind, lost, now, edited, notKept)
@@ -222,7 +251,7 @@ export const removals = (
   entries: readonly LedgerEntry[],
   state: VirtualState,
 ): { readonly drafts: readonly Draft[]; readonly diagnostics: readonly Diagnostic[] } => {
-  const passed: Passed = { state, gone: new Set() }
+  const passed: Passed = { state, gone: new Set(), kept: new Set(), needed: new Map() }
   const diagnostics: Diagnostic[] = []
   const drafts: Draft[] = []
   for (const entry of entries.toSorted((a, b) => b.order - a.order)) {
