@@ -1,6 +1,6 @@
 import { isRefName, repositoryAddress, withoutPassword } from './address.ts'
 import { type Git, gitFailed, openGit } from './git.ts'
-import { formatOf, LocalRepository } from './local.ts'
+import { formatOf, LocalRepository, type ObjectFormat } from './local.ts'
 import { Trees } from './trees.ts'
 import { signerOf, type Trust, tagRefs } from './trust.ts'
 
@@ -63,6 +63,8 @@ class GitCheckout implements Checkout {
   readonly #options: CheckoutOptions
   readonly #address: string
   #ready: Promise<Parts> | undefined
+  /** What was found to be wrong with the local repository, until it is made anew. */
+  #damage: string | undefined
 
   constructor(options: CheckoutOptions) {
     this.#options = options
@@ -91,29 +93,37 @@ class GitCheckout implements Checkout {
     if (!isRefName(branch)) return gitFailed(`'${branch}' is no name of a branch`, '')
     const { git, local } = await this.#open()
     const remote = await this.#ask(git, branch, signal)
-    const format = await local.format()
-    let renewed: string | undefined
-    if (format !== formatOf(remote.commit)) {
-      if (format !== undefined) renewed = `the repository uses ${formatOf(remote.commit)} now, and ${format} before`
-      else if (await local.exists()) renewed = 'the local repository was damaged: it is no repository any more'
-      await this.#renew(local, formatOf(remote.commit))
-    }
-    const fetched = await this.#get(git, branch, remote, signal)
-    if (fetched === undefined) return this.#newest(git, branch, renewed)
+    const format = formatOf(remote.commit)
+    const unusable = await this.#unusable(local, format)
+    if (unusable !== undefined) await this.#renew(local, format)
+    const renewed = unusable === '' ? undefined : unusable
+    const failed = await this.#get(git, branch, remote, signal)
+    if (failed === undefined) return this.#newest(git, branch, renewed)
     const damage = signal?.aborted === true ? undefined : await local.damage()
-    if (damage === undefined) return gitFailed(`branch ${branch} of ${this.#shown} cannot be fetched`, fetched)
-    await this.#renew(local, formatOf(remote.commit))
+    if (damage === undefined) return gitFailed(`branch ${branch} of ${this.#shown} cannot be fetched`, failed)
+    await this.#renew(local, format)
     const again = await this.#get(git, branch, remote, signal)
     if (again !== undefined) return gitFailed(`branch ${branch} of ${this.#shown} cannot be fetched`, again)
     return this.#newest(git, branch, `the local repository was damaged: ${damage}`)
+  }
+
+  /** Why the local repository has to be made anew; empty where there was none. */
+  async #unusable(local: LocalRepository, wanted: ObjectFormat): Promise<string | undefined> {
+    if (this.#damage !== undefined) return `the local repository was damaged: ${this.#damage}`
+    const format = await local.format()
+    if (format === wanted)
+      return (await local.whole()) ? undefined : 'the local repository was damaged: commits are missing'
+    if (format !== undefined) return `the repository uses ${wanted} now, and ${format} before`
+    return (await local.exists()) ? 'the local repository was damaged: it is no repository any more' : ''
   }
 
   get #shown(): string {
     return withoutPassword(this.#address)
   }
 
-  async #renew(local: LocalRepository, format: 'sha1' | 'sha256'): Promise<void> {
+  async #renew(local: LocalRepository, format: ObjectFormat): Promise<void> {
     await local.make(format)
+    this.#damage = undefined
     if (this.#options.paths !== undefined) await local.narrow(this.#options.paths)
   }
 
@@ -151,7 +161,7 @@ class GitCheckout implements Checkout {
 
   /** Nothing, or what git said when it could not fetch. */
   async #get(git: Git, branch: string, remote: Remote, signal: AbortSignal | undefined): Promise<string | undefined> {
-    const have = await git(['rev-parse', '--verify', '--quiet', `${branchRefs}/${branch}`])
+    const have = await git(['rev-parse', '--verify', '--quiet', `${branchRefs}/${branch}^{commit}`])
     const lacking = await this.#lacking(git, [...remote.tags.keys()])
     if (have.stdout.trim() === remote.commit && lacking.size === 0) return undefined
     const tags = [...remote.tags].filter(([object]) => lacking.has(object))
@@ -225,17 +235,14 @@ class GitCheckout implements Checkout {
 
   async place(commit: string): Promise<string> {
     const { local, trees } = await this.#open()
-    if (!(await this.knows(commit))) return gitFailed(`commit ${commit} is not in the local repository`, '')
+    if (!isCommit(commit)) return gitFailed(`'${commit}' is no full name of a commit`, '')
     const placed = await trees.place(commit)
     if ('folder' in placed) return placed.folder
-    const damage = await local.damage()
-    if (damage === undefined) return gitFailed(`the files of commit ${commit} cannot be written`, placed.said)
-    await local.remove()
-    return gitFailed(
-      `the local repository was damaged, so that commit ${commit} cannot be written`,
-      damage,
-      'It is removed, and made anew by the next fetch.',
-    )
+    if (!(await this.knows(commit))) return gitFailed(`commit ${commit} is not in the local repository`, '')
+    this.#damage = await local.damage()
+    if (this.#damage === undefined) return gitFailed(`the files of commit ${commit} cannot be written`, placed.said)
+    const summary = `the local repository is damaged, so that commit ${commit} cannot be written`
+    return gitFailed(summary, this.#damage, 'The next fetch makes it anew.')
   }
 
   async knows(commit: string): Promise<boolean> {

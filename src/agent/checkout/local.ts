@@ -88,6 +88,11 @@ export class LocalRepository {
     return ok ? undefined : (said || stdout.trim() || 'git fsck failed').split('\n').slice(0, 5).join('\n')
   }
 
+  /** Whether what its refs stand for is there: cheap, and not all of `damage`. */
+  async whole(): Promise<boolean> {
+    return (await this.#git(['for-each-ref', '--format=%(objecttype)', 'refs/hexis'])).ok
+  }
+
   /** Commits whose parents were not fetched. */
   async shallow(): Promise<ReadonlySet<string>> {
     const text = await readFile(join(this.path, 'shallow'), 'utf8').catch(() => '')

@@ -1,0 +1,104 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openCheckout } from '../../src/agent/checkout/checkout.ts'
+import { makeOrigin, type Origin } from './origin.ts'
+
+const made: Origin[] = []
+const origin = (format?: 'sha1' | 'sha256'): Origin => {
+  const fresh = makeOrigin(format)
+  made.push(fresh)
+  return fresh
+}
+afterAll(() => {
+  for (const { folder } of made) rmSync(folder, { recursive: true, force: true })
+})
+const agentOf = (of: Origin, more: { allowedSigners?: string; depth?: number; paths?: readonly string[] } = {}) =>
+  openCheckout({ folder: join(of.folder, 'agent'), repository: of.path, ...more })
+
+const because = (trust: Awaited<ReturnType<ReturnType<typeof openCheckout>['verify']>>): string =>
+  trust.is === 'untrusted' ? trust.because : `trusted by ${trust.by}`
+
+describe('signatures', () => {
+  test('who signed is said, and every other case has its sentence', async () => {
+    const from = origin()
+    const alice = from.key('alice')
+    const mallory = from.key('mallory')
+    const allowedSigners = from.allow('alice')
+    const agent = agentOf(from, { allowedSigners })
+    const look = async (commit: string) => {
+      await agent.fetch('main')
+      return because(await agent.verify(commit, undefined, false))
+    }
+    expect(await look(from.commit('a', '1', alice))).toBe('trusted by alice@example.org')
+    expect(await look(from.commit('a', '2'))).toMatch(/^commit [0-9a-f]{12} is not signed$/)
+    expect(await look(from.commit('a', '3', mallory))).toMatch(/the key SHA256:\S+, which is not among the allowed sig/)
+    const good = from.commit('a', '4', alice)
+    const verify = async () => because(await agent.verify(good, undefined, false))
+    await agent.fetch('main')
+    const key = from.publicKey('alice')
+    for (const [line, words] of [
+      [`a@x valid-before="20200101" ${key}`, /was valid only before 2020-01-01/],
+      [`a@x valid-after="21000101" ${key}`, /is valid only after 2100-01-01/],
+      [`a@x namespaces="file" ${key}`, /do not permit for git/],
+      ['', /not among the allowed signers/],
+      [`a@x ${key}`, /^trusted by a@x$/],
+    ] as const) {
+      writeFileSync(allowedSigners, `${line}\n`)
+      expect(await verify()).toMatch(words)
+    }
+    writeFileSync(`${allowedSigners}.revoked`, `${key}\n`)
+    expect(await verify()).toMatch(/is signed by a key that is revoked/)
+    rmSync(allowedSigners)
+    expect(await verify()).toMatch(/cannot be read/)
+  })
+
+  test('a signed tag vouches for its commit, a tag that replaces it does not', async () => {
+    const from = origin()
+    const alice = from.key('alice')
+    const mallory = from.key('mallory')
+    const agent = agentOf(from, { allowedSigners: from.allow('alice') })
+    const tag = (key: string, ...args: readonly string[]) =>
+      from.git('-c', `user.signingkey=${key}`, 'tag', '-f', '-m', 'release', ...args)
+    const look = async (commit: string) => {
+      await agent.fetch('main')
+      return because(await agent.verify(commit, undefined, false))
+    }
+    const first = from.commit('a', '1')
+    tag(alice, '-s', 'v1')
+    expect(await look(first)).toBe('trusted by alice@example.org')
+    const second = from.commit('a', '2')
+    tag(mallory, '-s', 'v1')
+    expect(await look(second)).toMatch(/is not signed; tag [0-9a-f]{12} is signed by the key .* not among the allowed/)
+    tag(alice, '-a', 'v1')
+    expect(await look(second)).toMatch(/^commit \S+ is not signed; tag/)
+    // The words of the good tag, moved: they still name the first commit.
+    from.git('update-ref', 'refs/tags/v1', from.git('rev-parse', 'v1'))
+    from.git('tag', 'light')
+    expect(await look(second)).toMatch(/^commit \S+ is not signed/)
+    // Later, without another commit.
+    tag(alice, '-s', 'v2')
+    expect(await look(second)).toBe('trusted by alice@example.org')
+  })
+
+  test('of a merge the merge itself is looked at: who signs it answers for what it brings in', async () => {
+    const from = origin()
+    const alice = from.key('alice')
+    const agent = agentOf(from, { allowedSigners: from.allow('alice') })
+    const base = from.commit('a', '1', alice)
+    from.git('checkout', '-q', '-b', 'side')
+    const side = from.commit('b', '1')
+    from.git('checkout', '-q', 'main')
+    from.git('-c', `user.signingkey=${alice}`, 'merge', '-q', '-S', '--no-ff', '-m', 'merge', 'side')
+    const signed = from.git('rev-parse', 'HEAD')
+    await agent.fetch('main')
+    expect(because(await agent.verify(signed, base, false))).toBe('trusted by alice@example.org')
+    expect(because(await agent.verify(side, base, false))).toMatch(/is not signed/)
+    from.git('checkout', '-q', '-b', 'other', base)
+    from.commit('c', '1')
+    from.git('checkout', '-q', 'main')
+    from.git('merge', '-q', '--no-ff', '-m', 'merge', 'other')
+    await agent.fetch('main')
+    expect(because(await agent.verify(from.git('rev-parse', 'HEAD'), signed, false))).toMatch(/is not signed/)
+  })
+})
