@@ -67,7 +67,7 @@ module.exports = {
       comment: 'What people install must not need what tests, labs and benchmarks are made of.',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(test|lab|demo|bench)/' },
+      to: { path: '^(test|lab|demo|bench|package)/' },
     },
     {
       name: 'declared-packages-only',

@@ -1,4 +1,5 @@
-import { symlink } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { rm, symlink } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -6,10 +7,8 @@ import { fileURLToPath } from 'node:url'
  * alone. The single executable has a module of its own in this place, which writes the types out.
  */
 export const placeEditorTypes = async (place: string): Promise<void> => {
-  try {
-    await symlink(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''), place)
-  } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (!exists) throw error
-  }
+  if (existsSync(place)) return
+  // A link to a checkout that is there no more.
+  await rm(place, { force: true })
+  await symlink(fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''), place)
 }

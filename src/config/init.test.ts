@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -23,6 +23,19 @@ test('init leaves files alone and refuses a folder with a config', async () => {
   expect(await initConfig(root)).not.toContain('README.md')
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe('mine')
   await expect(initConfig(root)).rejects.toThrow('has a site.ts already')
+})
+
+test('init gives a fresh clone the types for its editor, and nothing else', async () => {
+  const root = temporary()
+  writeFileSync(join(root, 'hexis.yaml'), 'id: cloned\n')
+  expect(await initConfig(root)).toEqual(['.hexis/hexis'])
+  expect(readdirSync(root)).toEqual(['.hexis', 'hexis.yaml'])
+  expect(readFileSync(join(root, '.hexis/hexis/src/index.ts'), 'utf8')).toContain('defineSite')
+  await expect(initConfig(root)).rejects.toThrow('has a hexis.yaml already')
+  rmSync(join(root, '.hexis/hexis'))
+  symlinkSync('/nonexistent/checkout', join(root, '.hexis/hexis'))
+  expect(await initConfig(root)).toEqual(['.hexis/hexis'])
+  expect(existsSync(join(root, '.hexis/hexis/src/index.ts'))).toBe(true)
 })
 
 test('JSON Schemas come from the schemas of the resources, in input form', () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { placeEditorTypes } from './editor-types.ts'
 import { configNames } from './find.ts'
@@ -16,12 +16,15 @@ const slugOf = (name: string): string =>
 
 /**
  * Makes a config repository that runs at once, against a folder instead of a machine. Files that exist are left alone;
- * a folder that has a config already is refused. Gives the names of the files written.
+ * a folder that has a config already gets the types for the editor if it lacks them, and is refused otherwise. Gives the
+ * names of the files written.
  */
 export const initConfig = async (directory: string): Promise<readonly string[]> => {
   const root = resolve(directory)
+  const types = join(root, '.hexis/hexis')
   for (const name of configNames) {
     if (!existsSync(join(root, name))) continue
+    if (!existsSync(types)) return [await typesInto(types)]
     throw new DiagnosticError({
       severity: 'error',
       code: 'config-exists',
@@ -43,8 +46,15 @@ export const initConfig = async (directory: string): Promise<readonly string[]> 
   for (const [name, text] of files) {
     if (await writeNew(join(root, name), text)) written.push(name)
   }
-  await placeEditorTypes(join(root, '.hexis/hexis'))
+  await placeEditorTypes(types)
   return written
+}
+
+/** Types are in no repository: a fresh clone lacks them. */
+const typesInto = async (place: string): Promise<string> => {
+  await mkdir(dirname(place), { recursive: true })
+  await placeEditorTypes(place)
+  return '.hexis/hexis'
 }
 
 const isExists = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST'

@@ -9,7 +9,8 @@ export const describeCommands: readonly CommandSpec[] = [
     name: 'init',
     section,
     summary: 'make a new config repository, ready to run',
-    detail: 'Writes site.ts and the files that an editor wants into DIR (here when left out). Never overwrites a file.',
+    detail:
+      'Writes site.ts and the files that an editor wants into DIR (here when left out). Never overwrites a file. A folder that has a config gets only the types for the editor, where it lacks them.',
     args: [{ name: 'DIR', summary: 'folder to make', completes: 'directory' }],
     options: [],
     examples: [{ run: 'hexis init machines', does: 'a new repository in ./machines' }],
