@@ -38,14 +38,18 @@ export const agentRecord = z.strictObject({
   /** One line for people: why it is in this state. */
   because: z.string().optional(),
   branch: z.string(),
-  /** The commit in force, if any was ever applied. */
+  /** The commit in force, if any was ever applied; in audit, the one that the host is compared with. */
   commit: commit.optional(),
+  /** The branch that it came from. */
+  commitBranch: z.string().optional(),
   commitTime: at.optional(),
   /** Last commit that was applied and healthy. */
   good: commit.optional(),
   /** Newest commit of the branch that the repository has. */
   upstream: commit.optional(),
   upstreamTime: at.optional(),
+  /** A commit that is being applied or not yet known to be healthy, and the generation to go back to. */
+  trying: z.strictObject({ commit, from: count, at }).optional(),
   bad: z.array(z.strictObject({ commit, stage: z.enum(stages), because: z.string(), at })),
   orders: z.strictObject({
     freeze: order.optional(),
