@@ -19,6 +19,12 @@ export const main = async (process_: Process): Promise<number> => {
     process_.stdout.write(`${packageJson.version}\n`)
     return 0
   }
+  if (process_.argv.length === 2 && process_.argv[0] === 'agent' && process_.argv[1] === 'evaluate') {
+    // What the agent starts by itself, never a person.
+    const { evaluateInChild } = await import('../agent/cycle/child.ts')
+    await evaluateInChild()
+    return 0
+  }
   keepCompiledCode(process_.env)
   const { runCommandLine } = await import('./command-line.ts')
   return runCommandLine(process_, packageJson.version)

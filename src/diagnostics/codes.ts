@@ -1,7 +1,12 @@
 /** Every code that a diagnostic can carry, in the order of the alphabet. */
 export const diagnosticCodes = [
+  'agent-active',
+  'agent-not-running',
+  'agent-refused',
+  'agent-state-damaged',
   'auth-refused',
   'bad-action',
+  'bad-agent-settings',
   'bad-archive',
   'bad-argument',
   'bad-connection',
@@ -85,6 +90,8 @@ export const diagnosticCodes = [
   'repeated-step',
   'root-left',
   'root-missing',
+  'secret-damaged',
+  'secret-key',
   'secret-missing',
   'secret-too-large',
   'source-missing',

@@ -1,7 +1,13 @@
 import type { CommandSpec } from '../command.ts'
+import { agentCommands } from './agent.ts'
 import { changeCommands } from './change.ts'
 import { describeCommands } from './describe.ts'
 import { historyCommands } from './history.ts'
 
 /** Every command; help, completion and the documentation come from here. */
-export const commands: readonly CommandSpec[] = [...describeCommands, ...changeCommands, ...historyCommands]
+export const commands: readonly CommandSpec[] = [
+  ...describeCommands,
+  ...changeCommands,
+  ...historyCommands,
+  ...agentCommands,
+]

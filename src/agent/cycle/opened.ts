@@ -1,0 +1,70 @@
+import { dirname, join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import type { Facts } from '../../config/index.ts'
+import { type Diagnostic, DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import { openEngine } from '../../engine/engine.ts'
+import type { Registry } from '../../engine/registry.ts'
+import type { Engine } from '../../engine/types.ts'
+import { openSession } from '../../host/open.ts'
+import { agentConfig } from './config.ts'
+import { evaluate } from './evaluate.ts'
+import type { Evaluated } from './evaluated.ts'
+
+/** One commit with its engine, kept from cycle to cycle: what is unchanged is neither evaluated nor connected anew. */
+export interface Opened {
+  readonly commit: string
+  /** What its config said, by the facts of the last look. */
+  evaluated(): Evaluated
+  readonly engine: Engine
+  readonly openedAt: number
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  readonly self: readonly [string, ...string[]]
+  readonly registry: Registry
+  readonly commit: string
+  readonly folder: string
+  readonly config: string | undefined
+  readonly host: string
+  readonly run: string
+}
+
+/** What this machine says of itself, before any site is known. */
+const ownFacts = async (host: string): Promise<Facts> => {
+  const session = await openSession({ name: host, connection: 'local' }, { timeoutMs: 20_000 })
+  try {
+    return (await session.hello('none')).facts
+  } finally {
+    await session.close()
+  }
+}
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  diagnostics.filter((d) => d.severity === 'error')
+
+/** Evaluates a commit and opens its engine. @throws DiagnosticError with what is wrong with the config */
+export const openCommit = async (options: OpenOptions): Promise<Opened> => {
+  const { self, registry, commit, folder, config, host, run } = options
+  let known: { readonly facts: Facts; readonly evaluated: Evaluated } | undefined
+  const evaluated = async (facts: Facts): Promise<Evaluated> => {
+    if (known !== undefined && isDeepStrictEqual(known.facts, facts)) return known.evaluated
+    const said = await evaluate({ self, folder, ...(config === undefined ? {} : { config }), host, facts, run })
+    if (said.is === 'failed') throw new DiagnosticError(said.diagnostics)
+    known = { facts, evaluated: said }
+    return said
+  }
+  const first = await evaluated(await ownFacts(host))
+  const errors = errorsOf(first.diagnostics)
+  if (errors.length > 0) throw new DiagnosticError(errors)
+  const file = resolve(folder, config ?? '.')
+  const root = config !== undefined && /\.(ts|ya?ml)$/.test(config) ? dirname(file) : join(file)
+  const engine = openEngine(agentConfig({ root, host, commit, evaluated: first, evaluate: evaluated }), registry)
+  return {
+    commit,
+    evaluated: () => known?.evaluated ?? first,
+    engine,
+    openedAt: Date.now(),
+    close: () => engine.close(),
+  }
+}
