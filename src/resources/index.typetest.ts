@@ -3,6 +3,7 @@ import { secret, text } from '../text/index.ts'
 import {
   alternatives,
   archive,
+  container,
   cron,
   debconf,
   divert,
@@ -71,6 +72,15 @@ export const surface = (): void => {
   download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
   // @ts-expect-error what is downloaded has a checksum
   download('/a', { url: 'https://a/b' })
+  container('a', {
+    image: 'b',
+    env: { C: secret.env('D') },
+    restart: 'on-failure:3',
+    restartOn: conf,
+    engine: 'docker',
+  })
+  // @ts-expect-error three words and a number of tries
+  container('a', { image: 'b', restart: 'sometimes' })
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })

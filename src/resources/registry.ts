@@ -3,6 +3,7 @@ import { alternativesResource } from './alternatives/definition.ts'
 import { archiveResource } from './archive/definition.ts'
 import { authorizedKeyResource } from './authorizedKey/definition.ts'
 import { blockResource } from './block/definition.ts'
+import { containerResource } from './container/definition.ts'
 import { cronResource } from './cron/definition.ts'
 import { debconfResource } from './debconf/definition.ts'
 import type { ResourceDefinition } from './definition.ts'
@@ -67,6 +68,7 @@ export const resources: Resources = resourcesOf([
   treeResource,
   linkResource,
   lineResource,
+  containerResource,
   blockResource,
   iniResource,
   envResource,

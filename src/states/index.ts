@@ -1,4 +1,5 @@
 import { alternativeKind } from './alternative/kind.ts'
+import { containerKind } from './container/kind.ts'
 import { debconfKind } from './debconf/kind.ts'
 import { diversionKind } from './diversion/kind.ts'
 import { execKind } from './exec/kind.ts'
@@ -30,6 +31,7 @@ export const builtinKinds = kindsOf([
   mountKind,
   swapKind,
   waitKind,
+  containerKind,
   alternativeKind,
   diversionKind,
   debconfKind,

@@ -35,11 +35,11 @@ export const identityMistakes = (document: HostDocument, resources: Resources): 
 
 const restartMistakes = (document: HostDocument): readonly Diagnostic[] =>
   document.resources
-    .filter((resource) => resource.restartOn !== undefined && resource.type !== 'service')
+    .filter((resource) => resource.restartOn !== undefined && !['service', 'container'].includes(resource.type))
     .map((resource) => ({
       severity: 'error',
       code: 'wrong-value',
-      summary: `${resource.type} '${resource.id}': restartOn belongs to services`,
+      summary: `${resource.type} '${resource.id}': restartOn belongs to services and containers`,
       hint: 'Say onChange: restart(SERVICE) on what changes instead.',
       source: resource.source,
       host: document.host,

@@ -11,9 +11,17 @@ const actionOf = ({ action, target }: DocumentAction, profile: Profile): Action 
   target: action === 'run' ? target : unitOf(target, profile),
 })
 
+/** A container is restarted where it runs; its engine has no unit for it. */
+const restartOf = ({ type, id, props }: Resource, profile: Profile): Action | undefined => {
+  if (type === 'service') return { verb: 'RESTART', target: unitOf(id, profile) }
+  if (type !== 'container') return undefined
+  const engine = typeof props.engine === 'string' ? props.engine : profile.name('managers', 'container')
+  return { verb: 'RUN', target: `[ -z "$(${engine} ps -q -f 'name=^${id}$')" ] || ${engine} restart ${id}` }
+}
+
 /**
- * What the change of each resource triggers, by `type:id`: its own `onChange`, and a restart for every service that
- * names it in `restartOn`. The two compile to this one thing.
+ * What the change of each resource triggers, by `type:id`: its own `onChange`, and a restart for every service and
+ * container that names it in `restartOn`. The two compile to this one thing.
  */
 export const triggersOf = (
   resources: readonly Resource[],
@@ -30,8 +38,8 @@ export const triggersOf = (
     )
   }
   for (const resource of resources) {
-    if (resource.type !== 'service') continue
-    for (const ref of resource.restartOn ?? []) add(ref, [{ verb: 'RESTART', target: unitOf(resource.id, profile) }])
+    const action = restartOf(resource, profile)
+    for (const ref of resource.restartOn ?? []) if (action !== undefined) add(ref, [action])
   }
   return triggers
 }

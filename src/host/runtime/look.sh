@@ -52,6 +52,10 @@ hx_serve_states() {
     !states { if ($1 == kind) verdict[$2] = $3; next }
     $1 in verdict {
       if (kind == "path") sub(/content=[0-9a-f?]+/, "content=" verdict[$1])
+      else if (kind == "container") {
+        if (split(verdict[$1], word, " ") == 2 && (at = index($0, "content=" word[2])))
+          $0 = substr($0, 1, at + 7) word[1] substr($0, at + 8 + length(word[2]))
+      }
       else if ($2 !~ /type=absent/) sub(/$/, " password=" verdict[$1])
     }
     { print "state\t" kind "\t" $0 }'
@@ -95,6 +99,13 @@ hx_serve_sealed() {
         hx_s_verdict=sealed:equal
       elif [ "$hx_s_last" != - ] && [ -f "$hx_s_blob" ] && hx_user_password_is "$hx_s_name" "$hx_s_blob"; then
         hx_s_verdict=$hx_s_last
+      fi
+      ;;
+    container)
+      # It was made with the secrets of that blob; whether they are what is wanted, the blob says.
+      hx_s_verdict=$hx_s_last
+      if [ "$hx_s_last" != - ] && [ -f "$hx_s_blob" ] && [ "$(hx_salted "$hx_s_salt" <"$hx_s_blob")" = "$hx_s_digest" ]; then
+        hx_s_verdict="sealed:equal $hx_s_last"
       fi
       ;;
     esac

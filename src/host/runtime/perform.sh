@@ -63,7 +63,7 @@ hx_tx_verify() {
     $1 == "@" { seen[$2] = $3; next }
     {
       aspects(seen[$3], is); aspects($5, want)
-      if ("blob" in want) { want["content"] = want["blob"]; want["type"] = "file" }
+      if ("blob" in want) { want["content"] = want["blob"]; if ($2 == "COPY") want["type"] = "file" }
       if ($2 == "RM") want["type"] = "absent"
       if ($2 == "DIR") want["type"] = "dir"
       if ($2 == "LINK") { if (want["hard"] == "yes") delete want["target"]; else want["type"] = "link" }

@@ -75,8 +75,8 @@ hx_tx_undo_batch() {
   {
     sed "s/^/=$HX_TAB/" "$hx_t_some"
     sed "s/^/+$HX_TAB/" "$hx_t_did"
-    # What came along with a package may be there though the package is not.
-    (cd "$HX_DIR" && ls packages.*) | sed -n "s/^packages\.\([0-9]*\)\$/!$HX_TAB\1/p"
+    # What came along with a package or container may be there though that itself is not.
+    (cd "$HX_DIR" && ls packages.* containers.*) | sed -n "s/^[a-z]*\.\([0-9]*\)\$/!$HX_TAB\1/p"
     grep -v '^\.$' "$HX_DIR/intent.$1" | cut -f 4 | hx_tx_observe "$2" | sed "s/^/@$HX_TAB/"
     grep -v '^\.$' "$HX_DIR/intent.$1"
   } 2>/dev/null | awk -F "$HX_TAB" '

@@ -43,5 +43,5 @@ export const linux = {
     'home-dir': '/home',
     'root-home': '/root',
   },
-  managers: {},
+  managers: { container: 'podman' },
 } satisfies ProfileEntry
