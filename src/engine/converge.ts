@@ -14,7 +14,7 @@ import type { Reach } from './reach.ts'
 import { rollbackGeneration } from './rollback-target.ts'
 import { historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
-import { type Assessed, type Loop, settle } from './settle.ts'
+import { type Assessed, type LoopInput, settle } from './settle.ts'
 import { trialOf, trialSupport } from './trial.ts'
 import type { Engine, EngineOptions, HostAnalysis, RunSummary, UpOptions } from './types.ts'
 
@@ -58,7 +58,7 @@ export const converging = (
 
   const assess =
     (
-      options: EngineOptions & Pick<UpOptions, 'trySeconds'>,
+      options: EngineOptions & Pick<UpOptions, 'trySeconds'> & { readonly foresee?: boolean },
       desire: Desire,
       mayRecover: boolean,
       verify: (analysed: Analysed) => void = () => {},
@@ -79,6 +79,7 @@ export const converging = (
           kinds: registry.kinds,
           secrets,
           options,
+          foresee: options.foresee ?? true,
         })
         verify(analysed)
         const refusals = mayRecover
@@ -98,6 +99,7 @@ export const converging = (
           generation,
           ...interrupted,
           ...(trial === undefined ? {} : { trial }),
+          ...(analysed.packages === undefined ? {} : { packages: analysed.packages }),
         }
         analysedOf.set(view, analysed)
         return { view, analysed, session }
@@ -109,7 +111,7 @@ export const converging = (
       }
     }
 
-  const settled = async (loop: Omit<Loop, 'support' | 'retention' | 'who'>): Promise<RunSummary> => {
+  const settled = async (loop: Omit<LoopInput, 'support' | 'retention' | 'who'>): Promise<RunSummary> => {
     const options = maskedOptions(loop.options, secrets.mask)
     const support = trialSupport(config.inventory, connections, options)
     return maskedSummary(await settle({ ...loop, options, support, retention: config.retention, who }), secrets.mask)
@@ -163,7 +165,7 @@ export const converging = (
     },
     drift: (options) =>
       reach.each(options, async (host) => {
-        const { view } = await assess(options, inForce(reach), false)(host.name)
+        const { view } = await assess({ ...options, foresee: false }, inForce(reach), false)(host.name)
         return {
           host: host.name,
           status: view.status,

@@ -1,9 +1,12 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { HostSession, Retention } from '../host/session.ts'
+import type { Key } from '../steps/step.ts'
 import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
 import { type Executed, execute } from './execute.ts'
+import { factAt } from './fact-at.ts'
 import { inParallel, waves } from './parallel.ts'
+import { rebooted, rebootKeys, rebootSeconds } from './reboot.ts'
 import type { TrialSupport } from './trial.ts'
 import type { Analysis, HostAnalysis, HostResult, RunSummary, UpOptions } from './types.ts'
 
@@ -14,7 +17,8 @@ export interface Assessed {
   readonly session?: HostSession
 }
 
-export interface Loop {
+/** What the caller gives. */
+export interface LoopInput {
   readonly hosts: readonly string[]
   assess(host: string): Promise<Assessed>
   readonly options: UpOptions
@@ -24,6 +28,11 @@ export interface Loop {
   readonly support: (host: string) => TrialSupport
   /** A saved plan has one cycle only and is never analysed again. */
   readonly once?: boolean
+}
+
+interface Loop extends LoopInput {
+  /** `HOST KEY` of the reboots that this run has brought about. */
+  readonly rebooted: Set<string>
 }
 
 const defaultCycles = 5
@@ -51,7 +60,9 @@ const merged = (before: HostResult | undefined, now: HostResult): HostResult => 
   if (before === undefined) return now
   const changes = before.changes + now.changes
   const status = now.status === 'converged' && changes > 0 ? 'changed' : now.status
-  return { ...now, status, changes, diagnostics: [...before.diagnostics, ...now.diagnostics] }
+  const along = [...(before.along ?? []), ...(now.along ?? [])]
+  const more = along.length === 0 ? {} : { along }
+  return { ...now, ...more, status, changes, diagnostics: [...before.diagnostics, ...now.diagnostics] }
 }
 
 const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => {
@@ -61,6 +72,8 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => 
   if (analysed === undefined || session === undefined)
     return { ...base, status: 'failed', diagnostics: view.diagnostics }
   if (loop.options.signal?.aborted === true) return { ...base, status: 'interrupted', diagnostics: [] }
+  const again = rebootKeys(analysed.plan).filter((key) => loop.rebooted.has(`${view.host} ${key}`))
+  if (again.length > 0) return { ...base, status: 'failed', diagnostics: [rebootedAlready(assessed, again)] }
   try {
     const result = await execute(session, analysed, {
       onFailure: loop.options.onFailure ?? 'rollback',
@@ -70,14 +83,37 @@ const executeOne = async (loop: Loop, assessed: Assessed): Promise<Executed> => 
       on,
       ...(view.trial === undefined ? {} : { trial: { ...view.trial, support: loop.support(view.host) } }),
     })
-    on({ event: 'finished', host: view.host, status: result.status, changes: result.changes })
-    return result
+    const ended = result.status === 'changed' ? await withReboot(loop, { result, analysed }) : result
+    on({ event: 'finished', host: view.host, status: ended.status, changes: ended.changes })
+    return ended
   } catch (error) {
     const diagnostics = diagnosticsOf(error, view.host)
     const status = statusOf(diagnostics)
     on({ event: 'finished', host: view.host, status, changes: 0 })
     return { ...base, status, diagnostics }
   }
+}
+
+interface Done {
+  readonly result: Executed
+  readonly analysed: Analysed
+}
+
+/** The reboot that a committed plan has asked for, until the host is back. */
+const withReboot = async (loop: Loop, { result, analysed }: Done): Promise<Executed> => {
+  const seconds = rebootSeconds(analysed.plan)
+  if (seconds === undefined) return result
+  const { host } = result
+  for (const key of rebootKeys(analysed.plan)) loop.rebooted.add(`${host} ${key}`)
+  const failure = await rebooted({
+    host,
+    site: analysed.plan.site,
+    bootId: String(factAt(analysed.hello.facts, 'bootId') ?? ''),
+    seconds,
+    support: loop.support(host),
+    on: loop.options.on ?? (() => {}),
+  })
+  return failure === undefined ? result : { ...result, ...failure }
 }
 
 /** A plan that another run overtook is made anew in the next cycle: then that is no error. */
@@ -131,8 +167,21 @@ const oscillating = (assessed: Assessed, cycles: number): Diagnostic => {
   }
 }
 
+/** A host that wants a reboot as soon as it comes up would never get out of it. */
+const rebootedAlready = ({ view }: Assessed, keys: readonly Key[]): Diagnostic => {
+  const notes = (view.plan?.changes ?? []).flatMap((c) => (keys.includes(c.key) ? (c.note ?? []) : []))
+  return {
+    severity: 'error',
+    code: 'does-not-settle',
+    summary: `the host was rebooted for ${keys.join(', ')} in this run already, and is to be once more: ${notes.join(', ')}`,
+    hint: 'Find what asks for it at every boot.',
+    host: view.host,
+  }
+}
+
 /** analyse → confirm → execute → analyse again, until nothing is left, on all hosts at once. */
-export const settle = async (loop: Loop): Promise<RunSummary> => {
+export const settle = async (input: LoopInput): Promise<RunSummary> => {
+  const loop: Loop = { ...input, rebooted: new Set() }
   const { options } = loop
   const parallel = options.parallel ?? defaultParallel
   const results = new Map<string, HostResult>()

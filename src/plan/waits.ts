@@ -5,15 +5,15 @@ import type { Draft } from './draft.ts'
 import type { PlanInput } from './input.ts'
 import { sourceField } from './sources.ts'
 
-/** The keys whose change makes a wait due. */
-const waitsOn = (step: Step): readonly Key[] =>
+/** The keys whose change makes a wait, or a reboot, due. */
+export const waitsOn = (step: Step): readonly Key[] =>
   (argsOf(step).when ?? '')
     .split(' ')
     .filter((word) => word !== '')
     .map(decode)
 
 /** What a draft changes: its key, and the units that it has reloaded or restarted. */
-const changedBy = ({ key, execute, actions }: Draft): readonly Key[] => [
+export const changedBy = ({ key, execute, actions }: Draft): readonly Key[] => [
   ...(execute.length > 0 ? [key] : []),
   ...actions.flatMap((action) => (action.verb === 'RUN' ? [] : [`unit:${action.target}`])),
 ]

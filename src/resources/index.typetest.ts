@@ -23,6 +23,7 @@ import {
   network,
   pkg,
   probe,
+  reboot,
   reload,
   repository,
   resolver,
@@ -56,6 +57,10 @@ export const surface = (): void => {
   archive('/a', { source: './a.tar', strip: 1 })
   git('/a', { repo: 'https://a/b', ref: 'v1', mode: 'audit' })
   waitFor('a', { port: 80, after: conf, timeout: 5 })
+  const booted = reboot('kernel', { when: 'changed', after: conf, timeout: 900 })
+  kernelModule('a', { after: booted })
+  // @ts-expect-error one of two words
+  reboot('kernel', { when: 'always' })
   // @ts-expect-error a wait comes after something
   waitFor('a', { port: 80 })
   resolver('system', { servers: ['10.0.0.53'], options: { timeout: 2 }, mode: 'audit' })

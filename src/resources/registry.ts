@@ -28,6 +28,7 @@ import { mountResource } from './mount/definition.ts'
 import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { probeResource } from './probe/definition.ts'
+import { rebootResource } from './reboot/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
 import { resolverResource } from './resolver/definition.ts'
 import { serviceResource } from './service/definition.ts'
@@ -100,6 +101,7 @@ export const resources: Resources = resourcesOf([
   cronResource,
   execResource,
   waitForResource,
+  rebootResource,
   probeResource,
 ])
 

@@ -10,6 +10,7 @@ import { moduleKind } from './module/kind.ts'
 import { mountKind } from './mount/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
+import { rebootKind } from './reboot/kind.ts'
 import { kindsOf } from './registry.ts'
 import { swapKind } from './swap/kind.ts'
 import { sysctlKind } from './sysctl/kind.ts'
@@ -31,7 +32,7 @@ export const builtinKinds = kindsOf([
   mountKind,
   swapKind,
   waitKind,
-  containerKind,
+  rebootKind,
   alternativeKind,
   diversionKind,
   debconfKind,

@@ -22,7 +22,7 @@ import { identityMistakes } from './mistakes.ts'
 import { inOrder } from './order.ts'
 import { type PlacedStep, placeOfStep } from './placed-step.ts'
 import { triggersOf } from './trigger.ts'
-import { withWaited } from './waits.ts'
+import { withFollowers, withWaited } from './waits.ts'
 
 export interface LowerOptions {
   readonly profile: Profile
@@ -104,11 +104,12 @@ export const lower = async (document: HostDocument, options: LowerOptions): Prom
   )
   const before = edgesOf(merged.steps)
   const ordered = inOrder(before)
+  const placedSteps = withFollowers(merged.steps, before)
   if (ordered.circle !== undefined) diagnostics.push(circle(ordered.circle, merged.steps, document.host))
   const failed = diagnostics.some((one) => one.severity === 'error')
   const final = failed
     ? []
-    : gathered(ordered.order ?? [], merged.steps, before).flatMap((number) => merged.steps[number] ?? [])
+    : gathered(ordered.order ?? [], merged.steps, before).flatMap((number) => placedSteps[number] ?? [])
   const steps = final.map(finished)
   const header = { host: document.host, os: options.os ?? options.profile.id, site: document.site }
   return {

@@ -180,7 +180,7 @@ hx_fsck_odd() {
   for hx_f_file in "$HX_STATE"/* "$HX_STATE"/.[!.]*; do
     [ -e "$hx_f_file" ] || [ -L "$hx_f_file" ] || continue
     case ${hx_f_file##*/} in
-    format | sites | journal | blobs | runtime | lock | lock.holder | lock.pid | retained | accounts | packages | exec.out) ;;
+    format | sites | journal | blobs | runtime | lock | lock.holder | lock.pid | retained | accounts | packages | reboots | exec.out) ;;
     *) hx_finding warning "$hx_f_file" 'Hexis knows no such file' ;;
     esac
   done
