@@ -111,8 +111,8 @@ hx_tx_place() {
     [ ! -f "$HX_DIR/meta.ready" ] || mv -f "$HX_DIR/meta.ready" "$hx_t_site/generations/$hx_t_number.meta"
   fi
   hx_foreign_note || :
-  ! grep -q "^[0-9]*${HX_TAB}container$HX_TAB" "$HX_DIR/ops" || (hx_container_settle) || :
   [ ! -f "$HX_DIR/ledger.ready" ] || mv -f "$HX_DIR/ledger.ready" "$hx_t_site/ledger"
+  ! grep -q "^[0-9]*${HX_TAB}container$HX_TAB" "$HX_DIR/ops" || (hx_container_settle) || :
   # A kept inode that has its old name again needs no second one.
   if [ "$1" = committed ] && grep -q 'inode=' "$HX_DIR/ops"; then
     sed -n 's/.*[	 ]inode=\([^ 	]*\).*/\1/p' "$HX_DIR/ops" | while IFS= read -r hx_t_line; do
