@@ -8,8 +8,8 @@ import { tool } from './run.ts'
 import type { System } from './systems.ts'
 import { systems } from './systems.ts'
 
-const packages =
-  'systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables,strace'
+const systemd = ['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd']
+const packages = 'openssh-server,sudo,iproute2,procps,ca-certificates,acl,attr,nftables,strace'
 
 /** apt's own sources of this machine, so that no mirror is written down anywhere. */
 const aptSources = (): string => {
@@ -29,8 +29,8 @@ const codename = (): string =>
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** A small root file system of this machine's own distribution, made once (about 35 s). */
-export const debianRoot = async (more: readonly string[] = []): Promise<string> => {
-  const include = [packages, ...more].join(',')
+export const debianRoot = async (more: readonly string[] = [], init: readonly string[] = systemd): Promise<string> => {
+  const include = [...init, packages, ...more].join(',')
   return cached(digest(`${codename()} ${include}`), async (root) => {
     const argv = ['--mode=root', '--variant=minbase', '--dpkgopt=force-unsafe-io', '--format=directory', '--quiet']
     await tool(['mmdebstrap', ...argv, `--include=${include}`, codename(), root, '-'], {
@@ -48,7 +48,7 @@ export const baseLayers = async (
   system: System = 'debian',
   more: readonly SmallPackage[] = [],
 ): Promise<readonly string[]> => {
-  const debian = await debianRoot(systems[system].packages)
+  const debian = await debianRoot(systems[system].packages, systems[system].init)
   const layer = await cached(`lab-${digest(debian + setUpText(system, more))}`, async (folder) => {
     mkdirSync(folder)
     await setUp(debian, folder, system, more)

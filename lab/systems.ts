@@ -1,11 +1,16 @@
 import { type SmallPackage, smallPackages } from './packages.ts'
 
-/** Systems that a lab host can be: Debian, or Debian below with the real package manager and the names of another. */
-export type System = 'debian' | 'fedora' | 'arch' | 'suse'
+/**
+ * Systems that a lab host can be: Debian, or Debian below with the real package manager and the names of another, or
+ * Debian without systemd, or Debian with podman.
+ */
+export type System = 'debian' | 'fedora' | 'arch' | 'suse' | 'podman' | 'openrc' | 'sysvinit'
 
 interface Recipe {
   /** Debian packages beyond those of every lab host. */
   readonly packages: readonly string[]
+  /** What is there in place of systemd, as Debian packages; it is the first process. */
+  readonly init?: readonly string[]
   /** Shell, run inside once its own repository is there. */
   readonly script: string
 }
@@ -64,6 +69,30 @@ for tool in nologin visudo sshd; do [ -e /usr/bin/$tool ] || ln -s /usr/sbin/$to
 ${osRelease('arch', 'Arch Linux', 'rolling')}sed -i '/^VERSION_ID/d' /etc/os-release
 ${foreign}`
 
+/** Nobody sits before a lab host, and a container has no consoles. */
+const withoutSystemd = `${debian}sed -i '/getty/d' /etc/inittab
+`
+
+/**
+ * podman as it runs in a host that is a container itself: no overlay over an overlay, no control groups of its own and no
+ * keyring, limits that can be given.
+ */
+const podman = `${debian}mkdir -p /etc/containers
+printf '[storage]\\ndriver = "vfs"\\nrunroot = "/run/containers/storage"\\ngraphroot = "/var/lib/containers/storage"\\n' >/etc/containers/storage.conf
+cat >/etc/containers/containers.conf <<'CONF'
+[engine]
+runtime = "crun"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+[containers]
+cgroups = "disabled"
+keyring = false
+pids_limit = 0
+default_ulimits = ["nofile=20000:20000", "nproc=30000:30000"]
+log_driver = "k8s-file"
+CONF
+`
+
 /** What each has beyond the packages of every lab host. */
 export const systems: Readonly<Record<System, Recipe>> = {
   debian: { packages: [], script: debian },
@@ -73,11 +102,18 @@ export const systems: Readonly<Record<System, Recipe>> = {
     script: arch,
   },
   suse: { packages: ['zypper', 'rpm', 'createrepo-c', 'file'], script: suse },
+  podman: { packages: ['podman', 'crun', 'busybox-static'], script: podman },
+  openrc: { packages: ['cron'], init: ['sysvinit-core', 'openrc'], script: withoutSystemd },
+  sysvinit: { packages: ['cron'], init: ['sysvinit-core', 'sysv-rc', 'insserv'], script: withoutSystemd },
 }
 
 /** The lab's packages as this system has them: no package starts a service by itself but on Debian. */
 export const packagesOf = (system: System): readonly SmallPackage[] =>
-  system === 'debian' ? smallPackages : [...smallPackages, ...systemPackages]
+  isDebian(system) ? smallPackages : [...smallPackages, ...systemPackages]
+
+/** Has it apt and the names of Debian? */
+export const isDebian = (system: System): boolean =>
+  system === 'debian' || system === 'podman' || systems[system].init !== undefined
 
 /** What every system has, so that a config may name it: without files, since Debian brought them. */
 const systemPackages: readonly SmallPackage[] = [

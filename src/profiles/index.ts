@@ -3,6 +3,7 @@ import { arch } from './entries/arch.ts'
 import { debian } from './entries/debian.ts'
 import { debian12 } from './entries/debian-12.ts'
 import { debian13 } from './entries/debian-13.ts'
+import { devuanReleases } from './entries/devuan.ts'
 import { fedoraReleases } from './entries/fedora.ts'
 import { linux } from './entries/linux.ts'
 import { rhel } from './entries/rhel.ts'
@@ -31,6 +32,7 @@ export const profiles = mergeProfiles(new Map(), [
   debian,
   debian12,
   debian13,
+  ...devuanReleases,
   ubuntu,
   ubuntu2204,
   ubuntu2404,

@@ -68,13 +68,17 @@ const declared = (steps: readonly PlacedStep[]): Declared => {
   return { byKey, byFolder }
 }
 
-const unitNeeds = (unit: string, { byKey, byFolder }: Declared): readonly number[] =>
-  unitFolders.flatMap((folder) =>
+const unitNeeds = (unit: string, { byKey, byFolder }: Declared): readonly number[] => {
+  // Where systemd does not manage services, they are scripts.
+  const script = byKey.get(`path:/etc/init.d/${unit.replace(/\.service$/, '')}`)
+  const files = unitFolders.flatMap((folder) =>
     unitNames(unit).flatMap((name) => [
       ...(byKey.has(`path:${folder}/${name}`) ? [byKey.get(`path:${folder}/${name}`) ?? 0] : []),
       ...(byFolder.get(`${folder}/${name}.d`) ?? []),
     ]),
   )
+  return script === undefined ? files : [...files, script]
+}
 
 /** The nearest ancestor of a path that is declared. */
 const ancestor = (path: string, byKey: ReadonlyMap<Key, number>): number | undefined => {

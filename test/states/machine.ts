@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { baseLayers } from '../../lab/base.ts'
 import { Root, type Shell } from './root.ts'
 
 // A clean cgroup2 in a mount namespace of its own: whatever layout the machine has, systemd inside is content.
@@ -18,14 +19,24 @@ const clean = `umount -l /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 find "/sys/fs/cgroup/$1" -depth -type d -exec rmdir {} ';'`
 
-/** A throwaway machine with a running systemd, without a network. */
+/** What manages services, the command that says whether it has booted, and what that answers then. */
+const managers = {
+  systemd: [['systemctl', 'is-system-running'], /^(running|degraded)$/],
+  openrc: [['sh', '-c', 'cat /run/openrc/softlevel; echo; ls /run/crond.pid'], /^default\n\/run\/crond.pid$/],
+  sysvinit: [['sh', '-c', 'runlevel; ls /run/crond.pid'], /^N 2\n\/run\/crond.pid$/],
+} as const
+export type ServiceManager = keyof typeof managers
+
+/** A throwaway machine with a running systemd, or another service manager, without a network. */
 export class Machine extends Root {
   readonly process: ChildProcess
   readonly name: string
+  readonly #manager: ServiceManager
   #leader = 0
 
-  private constructor(shell: Shell) {
-    super(shell)
+  private constructor(shell: Shell, manager: ServiceManager, layers?: readonly string[]) {
+    super(shell, layers)
+    this.#manager = manager
     this.name = `hexis-${randomBytes(4).toString('hex')}`
     this.process = spawn('unshare', ['-m', '--propagation', 'private', 'sh', '-c', boot, 'sh', this.path, this.name], {
       stdio: 'ignore',
@@ -33,17 +44,16 @@ export class Machine extends Root {
   }
 
   /** Undefined where containers do not start here. */
-  static async boot(shell: Shell = 'dash'): Promise<Machine | undefined> {
-    const machine = new Machine(shell)
+  static async boot(shell: Shell = 'dash', manager: ServiceManager = 'systemd'): Promise<Machine | undefined> {
+    const machine = new Machine(shell, manager, manager === 'systemd' ? undefined : await baseLayers(manager))
+    const [asked, ready] = managers[manager]
     for (let tries = 0; tries < 100 && machine.process.exitCode === null; tries++) {
       await sleep(100)
       machine.#leader = machine.#findLeader()
       if (machine.#leader === 0) continue
       const [program, ...prefix] = machine.enter()
-      const state = spawnSync(program, [...prefix, 'systemctl', 'is-system-running'], {
-        encoding: 'utf8',
-      }).stdout.trim()
-      if (state === 'running' || state === 'degraded') return machine
+      const state = spawnSync(program, [...prefix, ...asked], { encoding: 'utf8' }).stdout.trim()
+      if (ready.test(state)) return machine
     }
     await machine.stop()
     return undefined
@@ -53,7 +63,7 @@ export class Machine extends Root {
     const children = spawnSync('ps', ['-o', 'pid=,comm=', '--ppid', String(this.process.pid)], {
       encoding: 'utf8',
     }).stdout
-    return Number(/^\s*(\d+) systemd$/m.exec(children)?.[1] ?? 0)
+    return Number(/^\s*(\d+) (?:systemd|init)$/m.exec(children)?.[1] ?? 0)
   }
 
   override enter(): readonly [string, ...string[]] {
@@ -61,7 +71,9 @@ export class Machine extends Root {
   }
 
   async stop(): Promise<void> {
-    this.process.kill('SIGTERM')
+    // Only systemd takes the word of nspawn to end.
+    if (this.#manager === 'systemd' || this.#leader === 0) this.process.kill('SIGTERM')
+    else process.kill(this.#leader, 'SIGKILL')
     for (let tries = 0; tries < 50 && this.process.exitCode === null && this.process.signalCode === null; tries++)
       await sleep(100)
     this.process.kill('SIGKILL')

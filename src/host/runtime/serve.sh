@@ -137,10 +137,12 @@ hx_facts_machine() {
   hx_fact arch "$(uname -m)"
   hx_fact kernel.name "$(uname -s)"
   hx_fact kernel.release "$(uname -r)"
-  hx_s_init=other
-  if [ -d /run/systemd/system ]; then hx_s_init=systemd; elif command -v rc-service >/dev/null 2>&1; then
-    hx_s_init=openrc
-  elif command -v runsvdir >/dev/null 2>&1; then hx_s_init=runit; fi
+  hx_unit_manager
+  hx_s_init=$HX_UNITS
+  case $hx_s_init in
+  systemd) hx_unit_running || hx_s_init=other ;;
+  none) if command -v runsvdir >/dev/null 2>&1; then hx_s_init=runit; else hx_s_init=other; fi ;;
+  esac
   hx_fact init "$hx_s_init"
   hx_resolver_owner /etc/resolv.conf
   hx_fact resolver "$HX_REPLY"
@@ -210,6 +212,7 @@ hx_capabilities() {
   hx_say "can${HX_TAB}accounts"
   ! command -v dpkg-query >/dev/null 2>&1 && ! command -v rpm >/dev/null 2>&1 && ! command -v pacman >/dev/null 2>&1 &&
     ! command -v apk >/dev/null 2>&1 || hx_say "can${HX_TAB}packages"
-  ! command -v systemctl >/dev/null 2>&1 || hx_say "can${HX_TAB}units"
+  hx_unit_manager
+  [ "$HX_UNITS" = none ] || hx_say "can${HX_TAB}units"
   [ "$HX_CONNECTION" = chroot ] || hx_say "can${HX_TAB}kernel"
 }

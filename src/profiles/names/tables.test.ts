@@ -35,7 +35,7 @@ describe('the tables', () => {
 
   const managers: readonly [name: string, known: readonly string[]][] = [
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
-    ['service', ['systemd', 'openrc']],
+    ['service', ['systemd', 'openrc', 'sysvinit']],
     ['locale', ['locale-gen', 'langpack', 'package']],
     ['resolver', ['file', 'systemd-resolved', 'networkmanager', 'netconfig']],
     ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'wicked', 'alpine']],

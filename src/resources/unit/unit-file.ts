@@ -1,4 +1,5 @@
 import type { LowerContext, LoweredStep } from '../definition.ts'
+import { serviceManager } from '../service/service-manager.ts'
 
 type Value = string | number | boolean | readonly (string | number)[]
 type Sections = { readonly [name: string]: { readonly [key: string]: Value } }
@@ -44,11 +45,11 @@ export const unitText = (sections: Sections): string =>
 
 /** Where units and drop-ins lie; reported where the system has no systemd. */
 export const unitPath = (file: string, context: LowerContext): string => {
-  const manager = context.profile.find('managers', 'service')
-  if (manager !== undefined && manager !== 'systemd')
+  const manager = serviceManager(context)
+  if (manager !== 'systemd')
     context.report({
       code: 'unsupported-here',
-      summary: `its operating system has ${manager} instead of systemd`,
+      summary: `its host has ${manager} instead of systemd`,
       hint: 'Declare it for hosts with systemd only.',
     })
   return `${context.profile.name('paths', 'unit-dir')}/${file}`

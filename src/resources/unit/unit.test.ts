@@ -58,8 +58,17 @@ describe('a unit file', () => {
   test('is refused where another manager rules', async () => {
     const { diagnostics } = await lowered(() => unit('a.service', { content: 'x' }), { os: 'alpine/3.22' })
     expect(diagnostics).toMatchObject([
-      { code: 'unsupported-here', summary: "unit 'a.service': its operating system has openrc instead of systemd" },
+      { code: 'unsupported-here', summary: "unit 'a.service': its host has openrc instead of systemd" },
     ])
+    const devuan = await lowered(() => unit('a.service', { content: 'x' }), { facts: { init: 'sysvinit' } })
+    expect(devuan.diagnostics).toMatchObject([
+      { code: 'unsupported-here', summary: expect.stringContaining('sysvinit') },
+    ])
+    const gentoo = await lowered(() => unit('a.service', { content: 'x' }), {
+      os: 'alpine/3.22',
+      facts: { init: 'systemd' },
+    })
+    expect(gentoo.diagnostics).toEqual([])
   })
 
   test('holds no secrets', async () => {

@@ -91,7 +91,3 @@ hx_unit_act() {
   [ -z "$hx_m_failed" ] || hx_say "$hx_m_failed" | grep -v '^See "' | tail -n 3 >&2
   hx_fail "systemctl $1 $2 failed"
 }
-
-hx_act_RELOAD() { if [ "$1" = systemd ]; then hx_unit_reread; else hx_unit_act reload-or-restart "$1"; fi; }
-
-hx_act_RESTART() { hx_unit_act restart "$1"; }

@@ -22,7 +22,7 @@ hx_unit_show() {
   systemctl show --no-pager -p "$hx_m_properties" -- "$@" 2>/dev/null || :
 }
 
-hx_observe_unit() {
+hx_systemd_observe() {
   hx_m_ids=$(cat)
   [ -n "$hx_m_ids" ] || return 0
   {
@@ -99,7 +99,7 @@ hx_observe_unit() {
     }'
 }
 
-hx_apply_unit() {
+hx_systemd_apply() {
   command -v systemctl >/dev/null 2>&1 || hx_fail 'this host has no systemctl' || return 1
   hx_m_numbers=
   hx_m_unmask=

@@ -1,0 +1,25 @@
+# shellcheck disable=SC2154 # variables of the other parts
+# Services by sysvinit: links in /etc/rcN.d, kept by update-rc.d, which has insserv compute their numbers.
+
+hx_sysvinit_running() { [ -p /run/initctl ] || [ -p /dev/initctl ]; }
+
+# Every enablement link, `PATH -> TARGET`.
+hx_sysvinit_links() {
+  set --
+  for hx_m_file in /etc/rc[0-6S].d/[SK][0-9][0-9]*; do [ ! -L "$hx_m_file" ] || set -- "$@" "$hx_m_file"; done
+  hx_scripts_links_of "$@"
+}
+
+# One that is disabled keeps links by which it is ended: then an upgrade of its package does not enable it again.
+hx_sysvinit_enable() { hx_scripts_call update-rc.d "$1" defaults && hx_scripts_call update-rc.d "$1" enable; }
+
+hx_sysvinit_disable() { hx_scripts_call update-rc.d "$1" disable; }
+
+hx_sysvinit_ask() { hx_scripts_call "/etc/init.d/$1" "$2"; }
+
+hx_sysvinit_gone() { return 1; }
+
+# After links were put back: what starts beside what is computed again.
+hx_sysvinit_linked() {
+  ! command -v insserv >/dev/null 2>&1 || hx_scripts_call insserv || return 0
+}
