@@ -1,12 +1,18 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Registry } from '../engine/registry.ts'
-import { openCheckout } from './checkout/checkout.ts'
+import { type Checkout, openCheckout } from './checkout/checkout.ts'
+import { openControl } from './control/server.ts'
 import { Cycle } from './cycle/cycle.ts'
+import { startMonitoring } from './monitoring/index.ts'
+import { fullCommit, type Given, nextExpiry, type Order, withOrder } from './orders/orders.ts'
 import type { AgentSettings } from './settings.ts'
 import type { AgentRecord } from './state/state.ts'
 import { newRecord, recordStore } from './state/store.ts'
 
+export { askAgent } from './control/client.ts'
+export { type Order, order } from './orders/orders.ts'
 export { type AgentSettings, readSettings, settingsFile } from './settings.ts'
 export type { AgentRecord } from './state/state.ts'
 
@@ -21,31 +27,190 @@ export interface RunAgentOptions {
   readonly signal: AbortSignal
 }
 
-/** Runs the agent until it is told to end, or for one cycle; answers with what it knows then. */
-export const runAgent = async (options: RunAgentOptions): Promise<AgentRecord> => {
-  const { settings, registry, version, self, log, signal } = options
-  const store = recordStore(settings.state)
-  let record: AgentRecord = { ...(store.load() ?? newRecord(version, settings.host, settings.branch)), version }
-  const checkout = openCheckout({
-    folder: join(settings.state, 'checkout'),
-    repository: settings.repository,
-    ...(settings.allowedSigners === undefined ? {} : { allowedSigners: settings.allowedSigners }),
+/** How long a cycle may go on once the agent is told to end; a transaction goes on by itself. */
+const endsWithinMs = 20_000
+
+/** What a push is told of the agent (docs/spec/host-contract.md): a line beside the record. */
+const activeLine = ({ site, mode, orders }: AgentRecord): string =>
+  site === '' ? '' : `agent/1 site=${site} mode=${mode} frozen=${orders.freeze === undefined ? 'no' : 'yes'}\n`
+
+const activeFile = (folder: string): ((record: AgentRecord) => void) => {
+  const file = join(folder, 'active')
+  let written: string | undefined
+  return (record) => {
+    const line = activeLine(record)
+    if (line === '' || line === written) return
+    writeFileSync(`${file}.new`, line, { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+    written = line
+  }
+}
+
+/** A commit by its full name, as far as the agent knows it. @throws DiagnosticError else */
+const knownCommit = async (record: AgentRecord, checkout: Checkout, commit: string): Promise<string> => {
+  const full = fullCommit(record, commit) ?? commit
+  if (await checkout.knows(full)) return full
+  throw new DiagnosticError({
+    severity: 'error',
+    code: 'agent-refused',
+    summary: `the agent does not know a commit ${commit}`,
+    hint: 'Give the full name of a commit that it has fetched.',
   })
-  const cycle = new Cycle({
-    settings,
-    registry,
-    checkout,
-    self,
-    log,
-    signal,
-    record: () => record,
-    save: (next) => {
-      record = next
+}
+
+const sleep = (ms: number, wake: (end: () => void) => void): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, Math.min(ms, 2 ** 31 - 1))
+    wake(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+class Agent {
+  readonly #options: RunAgentOptions
+  readonly #checkout: Checkout
+  readonly #cycle: Cycle
+  record: AgentRecord
+  #running: Promise<void> | undefined
+  #wake: () => void = () => {}
+  #isDue = false
+  changed: () => void = () => {}
+
+  constructor(options: RunAgentOptions) {
+    const { settings, registry, version, self, log, signal } = options
+    this.#options = options
+    const store = recordStore(settings.state)
+    mkdirSync(settings.state, { recursive: true, mode: 0o700 })
+    this.record = {
+      ...(store.load() ?? newRecord(version, settings.host, settings.branch)),
+      version,
+      host: settings.host,
+    }
+    this.#checkout = openCheckout({
+      folder: join(settings.state, 'checkout'),
+      repository: settings.repository,
+      ...(settings.allowedSigners === undefined ? {} : { allowedSigners: settings.allowedSigners }),
+    })
+    const tellPush = activeFile(settings.state)
+    const save = (next: AgentRecord): void => {
+      this.record = next
       store.save(next)
-    },
+      tellPush(next)
+    }
+    this.#save = save
+    this.#cycle = new Cycle({
+      settings,
+      registry,
+      checkout: this.#checkout,
+      self,
+      log,
+      signal,
+      record: () => this.record,
+      save,
+    })
+  }
+
+  readonly #save: (record: AgentRecord) => void
+
+  /** One cycle; while one runs, the one after it. */
+  async pull(): Promise<void> {
+    await this.#running
+    this.#running ??= this.#cycle.run().finally(() => {
+      this.#running = undefined
+      this.changed()
+    })
+    await this.#running
+  }
+
+  async order(given: Order, by: Given): Promise<AgentRecord> {
+    const { log } = this.#options
+    const known =
+      given.verb === 'rollback'
+        ? { ...given, commit: await knownCommit(this.record, this.#checkout, given.commit) }
+        : given
+    this.#save(withOrder(this.record, known, by))
+    log(`${by.by} orders ${given.verb}${'why' in given ? `: ${given.why}` : ''}`)
+    this.changed()
+    if (given.verb === 'freeze' || given.verb === 'unfreeze') this.wake()
+    else await this.pull()
+    return this.record
+  }
+
+  wake(): void {
+    this.#isDue = true
+    this.#wake()
+  }
+
+  /** Until the next cycle is due, or somebody wants one. */
+  async wait(): Promise<void> {
+    const { settings } = this.#options
+    const pauseMs = this.#cycle.intervalMs + Math.random() * settings.jitterMs
+    const expiry = nextExpiry(this.record)
+    const untilMs = expiry === undefined ? pauseMs : Math.min(pauseMs, Math.max(0, expiry * 1000 - Date.now()))
+    if (!this.#isDue)
+      await sleep(untilMs, (end) => {
+        this.#wake = end
+      })
+    this.#isDue = false
+  }
+
+  close(): Promise<void> {
+    return this.#cycle.close()
+  }
+}
+
+/** Gives up waiting some time after the signal: what runs on the host by itself is not waited for. */
+const untilEnded = async (work: Promise<void>, signal: AbortSignal): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    const begin = (): void => {
+      timer = setTimeout(() => resolve(false), endsWithinMs)
+    }
+    if (signal.aborted) begin()
+    else signal.addEventListener('abort', begin, { once: true })
   })
-  rmSync(`${store.file}.new`, { force: true })
-  await cycle.run()
-  await cycle.close()
-  return record
+  const ended = await Promise.race([work.then(() => true), late])
+  clearTimeout(timer)
+  return ended
+}
+
+/**
+ * Runs the agent until it is told to end, or for one cycle; answers with what it knows then. Ends while a transaction
+ * still runs, where that takes long: it goes on by itself, and the next start finds out how it ended.
+ */
+export const runAgent = async (
+  options: RunAgentOptions,
+): Promise<{ readonly record: AgentRecord /** False: a cycle was left running. */; readonly ended: boolean }> => {
+  const { settings, log, signal, once } = options
+  const agent = new Agent(options)
+  const control = await openControl({
+    run: settings.run,
+    groups: settings.groups,
+    status: () => agent.record,
+    order: (given, by) => agent.order(given, by),
+  })
+  const { metrics = {} } = settings
+  const monitoring = await startMonitoring(metrics, () => agent.record, log)
+  agent.changed = () => monitoring.changed()
+  const hangUp = (): void => agent.wake()
+  const end = (): void => agent.wake()
+  process.on('SIGHUP', hangUp)
+  signal.addEventListener('abort', end)
+  try {
+    for (;;) {
+      const ended = await untilEnded(agent.pull(), signal)
+      if (!ended) return { record: agent.record, ended }
+      if (once || signal.aborted) break
+      await agent.wait()
+      if (signal.aborted) break
+    }
+    await agent.close()
+    return { record: agent.record, ended: true }
+  } finally {
+    process.off('SIGHUP', hangUp)
+    signal.removeEventListener('abort', end)
+    await monitoring.close()
+    await control.close()
+  }
 }

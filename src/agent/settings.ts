@@ -35,9 +35,9 @@ const written = z.strictObject({
   allowRemovals: z.boolean().default(false),
   metrics: z
     .strictObject({
-      listen: z.string().optional(),
-      tls: z.strictObject({ certificate: absolute, key: absolute }).optional(),
-      textfile: absolute.optional(),
+      listen: z.string().exactOptional(),
+      tls: z.strictObject({ certificate: absolute, key: absolute }).exactOptional(),
+      textfile: absolute.exactOptional(),
     })
     .optional(),
   /** Who may give orders, and who may ask for the status, beside root. */

@@ -1,151 +1,105 @@
-import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Registry } from '../../engine/registry.ts'
-import type { HostAnalysis } from '../../engine/types.ts'
-import type { Change } from '../../plan/plan.ts'
 import type { Checkout } from '../checkout/checkout.ts'
-import { checkHealth, checksOf } from '../health/health.ts'
 import { withoutExpired } from '../orders/orders.ts'
 import type { AgentSettings } from '../settings.ts'
-import type { AgentRecord, AgentState, Stage } from '../state/state.ts'
-import {
-  type ApplyOptions,
-  blame,
-  enforce,
-  goBack,
-  inOneLine,
-  isIrreversible,
-  isPending,
-  look,
-  type Outcome,
-} from './apply.ts'
-import { driftByType, LocalChanges } from './drift.ts'
-import { type Opened, openCommit } from './opened.ts'
+import { type Ended, Enforcer } from './enforcer.ts'
+import { Notes, type NotesOptions, now, said, short, type Verdict, worst } from './notes.ts'
+import { type Opened, openCommit, UnusableCommit } from './opened.ts'
 
-export interface CycleOptions {
+export interface CycleOptions extends NotesOptions {
   readonly settings: AgentSettings
   readonly registry: Registry
   readonly checkout: Checkout
   readonly self: readonly [string, ...string[]]
-  readonly record: () => AgentRecord
-  /** On the disk when it returns. */
-  readonly save: (record: AgentRecord) => void
-  readonly log: (line: string) => void
   readonly signal: AbortSignal
 }
 
 /** What an engine may keep in memory, such as secrets that were read, grows old. */
 const openedForMs = 15 * 60_000
-const keptBad = 50
-
-const now = (): number => Math.floor(Date.now() / 1000)
-const short = (commit: string): string => commit.slice(0, 12)
-
-const said = (error: unknown): string =>
-  error instanceof DiagnosticError
-    ? inOneLine(error.diagnostics)
-    : error instanceof Error
-      ? error.message
-      : String(error)
 
 /** What came out of looking at the branch. */
 interface Wanted {
-  /** The commit to be in force. */
+  /** The commit to be in force; none where there never was one to trust. */
   readonly target: string | undefined
   readonly branch: string
-  readonly problem?: { readonly state: AgentState; readonly stage?: Stage; readonly because: string }
+  readonly problem?: Verdict
 }
 
-const worse: readonly AgentState[] = ['ok', 'drift', 'frozen', 'bad-commit', 'untrusted', 'failing', 'broken']
-
-interface Verdict {
-  readonly state: AgentState
-  readonly because?: string
-}
-
-const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict =>
-  verdicts
-    .flatMap((one) => one ?? [])
-    .reduce<Verdict>((a, b) => (worse.indexOf(b.state) > worse.indexOf(a.state) ? b : a), { state: 'ok' })
-
-/** The one that goes from the repository to the host and back to the record, again and again. */
+/** The way from the repository to the host and back to the record, again and again. */
 export class Cycle {
   readonly #options: CycleOptions
-  readonly #local = new LocalChanges()
+  readonly #notes: Notes
+  readonly #enforcer: Enforcer
   #opened: Opened | undefined
+  /** Why the repository was not reached in this cycle. */
+  #unreachable: string | undefined
 
   constructor(options: CycleOptions) {
+    const { settings, signal } = options
     this.#options = options
+    this.#notes = new Notes(options)
+    this.#enforcer = new Enforcer({ settings, signal, notes: this.#notes })
   }
 
-  get #record(): AgentRecord {
-    return this.#options.record()
-  }
-
-  #update(part: Partial<AgentRecord>): void {
-    this.#options.save({ ...this.#record, ...part })
-  }
-
-  /** Fetch, verify, evaluate, plan, apply, health, record. Never rejects. */
+  /** Fetch, verify, evaluate, plan, apply, health, record. Never rejects for what goes wrong in them. */
   async run(): Promise<void> {
-    const { log } = this.#options
-    const { record, over } = withoutExpired(this.#record, now())
-    for (const line of over) log(line)
-    this.#update({ ...record, orders: record.orders, attemptAt: now() })
+    const notes = this.#notes
+    const { record, over } = withoutExpired(notes.record, now())
+    for (const line of over) notes.log(line)
+    notes.save({ ...record, attemptAt: now() })
     let verdict: Verdict
     try {
       verdict = (await this.#resume()) ?? (await this.#bringTo(await this.#wanted()))
     } catch (error) {
-      verdict = this.#failed('plan', said(error))
+      verdict = notes.failed('plan', said(error))
     }
-    if (verdict.state !== this.#record.state || verdict.because !== this.#record.because)
-      log(`state: ${verdict.state}${verdict.because === undefined ? '' : `: ${verdict.because}`}`)
-    const { because: _before, ...rest } = this.#record
-    const isFine = verdict.state !== 'failing' && verdict.state !== 'broken'
-    this.#options.save({ ...rest, ...verdict, ...(isFine ? { successAt: now() } : {}) })
+    // What could not be done may be due to a connection that is dead.
+    if (verdict.state === 'failing' || verdict.state === 'broken') await this.close()
+    this.#conclude(verdict)
   }
 
-  /** The interval that the site wishes. */
+  #conclude({ state, because: why }: Verdict): void {
+    const { because: before, ...rest } = this.#notes.record
+    const because = why ?? this.#unreachable
+    if (state !== rest.state || because !== before)
+      this.#notes.log(`state: ${state}${because === undefined ? '' : `: ${because}`}`)
+    const isDone = state !== 'failing' && state !== 'broken' && this.#unreachable === undefined
+    this.#notes.save({
+      ...rest,
+      state,
+      ...(because === undefined ? {} : { because }),
+      ...(isDone ? { successAt: now() } : {}),
+    })
+  }
+
+  /** The time between two cycles, as the site wishes it. */
   get intervalMs(): number {
     return this.#opened?.evaluated().agent.intervalMs ?? this.#options.settings.intervalMs
   }
 
   async close(): Promise<void> {
-    await this.#opened?.close()
+    const opened = this.#opened
     this.#opened = undefined
+    await opened?.close()
   }
 
-  #failed(stage: Stage, because: string, state: AgentState = 'failing'): Verdict {
-    const { failures } = this.#record
-    this.#options.log(`${stage} failed: ${because}`)
-    this.#update({ failures: { ...failures, [stage]: (failures[stage] ?? 0) + 1 } })
-    return { state, because }
-  }
-
-  /** A way back on which this process ended is gone on with, before anything else. */
+  /** A way back on which an earlier process ended is gone on with, before anything else. */
   async #resume(): Promise<Verdict | undefined> {
-    const { trying, bad, state, good } = this.#record
+    const { trying, bad, state } = this.#notes.record
     const failed = bad.find((one) => one.commit === trying?.commit)
     if (trying === undefined || failed === undefined || state === 'broken') return undefined
-    const verdict = await this.#backTo(trying.from, trying.commit, `${short(trying.commit)} failed at ${failed.stage}`)
-    if (verdict === undefined) this.#leave(good)
-    return verdict
+    const words = `${short(trying.commit)} failed at ${failed.stage}: ${failed.because}`
+    return this.#enforcer.backTo(await this.#open(trying.commit), trying.from, words)
   }
 
-  /** The engine of a commit, kept while the commit stays. */
+  /** The engine of a commit, kept as long as the commit stays. */
   async #open(commit: string): Promise<Opened> {
     const { settings, registry, checkout, self } = this.#options
+    const { config, host, run } = settings
     const kept = this.#opened
     if (kept?.commit === commit && Date.now() - kept.openedAt < openedForMs) return kept
     const folder = await checkout.place(commit)
-    const opened = await openCommit({
-      self,
-      registry,
-      commit,
-      folder,
-      config: settings.config,
-      host: settings.host,
-      run: settings.run,
-    })
+    const opened = await openCommit({ self, registry, commit, folder, config, host, run })
     await this.close()
     this.#opened = opened
     return opened
@@ -153,251 +107,106 @@ export class Cycle {
 
   /** The branch by an order, by the config in force, or as the agent was installed. */
   async #branch(): Promise<string> {
-    const { orders, good, commit = good } = this.#record
-    const byOrder = orders.track?.branch
-    if (byOrder !== undefined) return byOrder
+    const { orders, good, commit = good, branch } = this.#notes.record
+    const ordered = orders.track?.branch
+    if (ordered !== undefined) return ordered
     if (commit === undefined) return this.#options.settings.branch
     try {
-      return (await this.#open(commit)).evaluated().agent.branch ?? this.#options.settings.branch
+      return (await this.#open(good ?? commit)).evaluated().agent.branch ?? this.#options.settings.branch
     } catch {
-      return this.#record.branch
+      return branch
     }
   }
 
   async #wanted(): Promise<Wanted> {
-    const { checkout, signal, log } = this.#options
+    const notes = this.#notes
     const branch = await this.#branch()
-    if (branch !== this.#record.branch) {
-      log(`follows the branch ${branch}`)
-      const { upstream: _commit, upstreamTime: _time, ...rest } = this.#record
-      this.#options.save({ ...rest, branch })
+    if (branch !== notes.record.branch) {
+      notes.log(`follows the branch ${branch}`)
+      const { upstream: _commit, upstreamTime: _time, ...rest } = notes.record
+      notes.save({ ...rest, branch })
     }
-    let unreachable: string | undefined
+    await this.#fetch(branch)
+    return this.#chosen(branch)
+  }
+
+  /** Where the repository is not reached, what is in force stays in force, and that is counted. */
+  async #fetch(branch: string): Promise<void> {
+    const { checkout, signal } = this.#options
+    const notes = this.#notes
     try {
-      const fetched = await checkout.fetch(branch, signal)
-      if (fetched.renewed !== undefined) log(fetched.renewed)
-      if (fetched.upstream !== this.#record.upstream) log(`${branch} is at ${short(fetched.upstream)}`)
-      const { upstream, upstreamTime } = fetched
-      this.#update({ upstream, upstreamTime })
+      const { upstream, upstreamTime, renewed } = await checkout.fetch(branch, signal)
+      if (renewed !== undefined) notes.log(renewed)
+      if (upstream !== notes.record.upstream) notes.log(`${branch} is at ${short(upstream)}`)
+      notes.update({ upstream, upstreamTime })
+      this.#unreachable = undefined
     } catch (error) {
-      unreachable = said(error)
+      this.#unreachable = notes.failed('fetch', said(error)).because
     }
-    const chosen = await this.#chosen(branch)
-    if (unreachable === undefined) return chosen
-    // The last good commit stays in force without the repository, and that it cannot be reached is counted.
-    this.#failed('fetch', unreachable)
-    return chosen.problem === undefined && chosen.target === undefined
-      ? { ...chosen, problem: { state: 'failing', because: unreachable } }
-      : chosen
   }
 
   async #chosen(branch: string): Promise<Wanted> {
-    const { checkout } = this.#options
-    const { orders, upstream, commit, good, commitBranch, bad, state, because, trying } = this.#record
+    const { orders, upstream, good, commit = good, bad, state, because = '', trying } = this.#notes.record
     const inForce = good ?? commit
-    const candidate = orders.pin?.commit ?? upstream
-    if (state === 'broken')
-      return { target: commit, branch, problem: { state, because: because ?? 'a person is needed' } }
+    if (state === 'broken') return { target: commit, branch, problem: { state, because } }
     if (orders.freeze !== undefined) {
       const { by, why } = orders.freeze
       return { target: commit, branch, problem: { state: 'frozen', because: `by ${by}: ${why}` } }
     }
+    const candidate = orders.pin?.commit ?? upstream
     if (candidate === undefined) return { target: inForce, branch }
     const failed = bad.find((one) => one.commit === candidate)
     if (failed !== undefined) {
       const words = `${short(candidate)} failed at ${failed.stage}: ${failed.because}`
-      return { target: inForce, branch, problem: { state: 'bad-commit', because: words } }
+      return { target: good, branch, problem: { state: 'bad-commit', because: words } }
     }
     if (candidate === good && trying === undefined) return { target: candidate, branch }
+    const refused = await this.#distrust(candidate, inForce, branch)
+    return refused === undefined ? { target: candidate, branch } : { target: good, branch, problem: refused }
+  }
+
+  /** Nothing where a commit may be used, else why not. */
+  async #distrust(commit: string, inForce: string | undefined, branch: string): Promise<Verdict | undefined> {
+    const notes = this.#notes
+    const { record } = notes
+    const isSwitched = record.orders.pin !== undefined || record.commitBranch !== branch
     try {
-      const switched = orders.pin !== undefined || commitBranch !== branch
-      const trust = await checkout.verify(candidate, inForce, switched)
-      if (trust.is === 'trusted') {
-        this.#options.log(`${short(candidate)} is trusted: ${trust.by}`)
-        return { target: candidate, branch }
-      }
-      this.#failed('verify', trust.because)
-      return { target: inForce, branch, problem: { state: 'untrusted', because: trust.because } }
+      const trust = await this.#options.checkout.verify(commit, inForce, isSwitched)
+      if (trust.is === 'untrusted') return notes.failed('verify', trust.because, 'untrusted')
+      notes.log(`${short(commit)} is trusted: ${trust.by}`)
+      return undefined
     } catch (error) {
-      this.#failed('verify', said(error))
-      return { target: inForce, branch, problem: { state: 'failing', stage: 'verify', because: said(error) } }
+      return notes.failed('verify', said(error))
     }
   }
 
   async #bringTo({ target, branch, problem }: Wanted): Promise<Verdict> {
-    const verdicts: (Verdict | undefined)[] = [problem]
     if (target === undefined)
-      return worst([problem, { state: 'failing', because: problem?.because ?? 'no commit yet' }])
+      return worst([{ state: 'failing', because: problem?.because ?? this.#unreachable ?? 'no commit yet' }, problem])
+    const rests = problem?.state === 'frozen' || problem?.state === 'broken'
+    const ended = await this.#carryOut(target, branch, rests)
+    if (ended.fellBack !== true) return worst([problem, ended])
+    const { good } = this.#notes.record
+    const { fellBack: _back, ...verdict } = ended
+    if (good === undefined) return { ...verdict, state: 'failing' }
+    return worst([verdict, await this.#bringTo({ target: good, branch })])
+  }
+
+  async #carryOut(target: string, branch: string, rests: boolean): Promise<Ended> {
+    const notes = this.#notes
     let opened: Opened
     try {
       opened = await this.#open(target)
     } catch (error) {
-      return this.#unusable(target, branch, error, problem)
+      // A commit whose config does not even say what the host shall be.
+      const isItsFault = error instanceof UnusableCommit
+      if (!isItsFault || rests || target === notes.record.good) return notes.failed('evaluate', said(error))
+      return { ...notes.bad(target, 'evaluate', said(error)), fellBack: true }
     }
     const { agent, site, document } = opened.evaluated()
-    this.#update({ mode: agent.mode, site, resources: document?.resources.length ?? 0 })
-    const rest = problem?.state === 'frozen' || problem?.state === 'broken'
-    verdicts.push(
-      agent.mode === 'audit' || rest ? await this.#report(opened, branch, rest) : await this.#enforce(opened, branch),
-    )
-    return worst(verdicts)
-  }
-
-  /** A commit whose config does not even say what the host shall be. */
-  async #unusable(target: string, branch: string, error: unknown, problem: Wanted['problem']): Promise<Verdict> {
-    const { good } = this.#record
-    const because = said(error)
-    if (target === good) return worst([problem, this.#failed('evaluate', because)])
-    this.#markBad(target, 'evaluate', because)
-    const verdict: Verdict = { state: 'bad-commit', because: `${short(target)} failed at evaluate: ${because}` }
-    return good === undefined
-      ? worst([verdict, { state: 'failing', because }])
-      : worst([verdict, await this.#bringTo({ target: good, branch })])
-  }
-
-  #markBad(commit: string, stage: Stage, because: string): void {
-    this.#failed(stage, `${short(commit)}: ${because}`)
-    const others = this.#record.bad.filter((one) => one.commit !== commit)
-    this.#update({ bad: [...others, { commit, stage, because, at: now() }].slice(-keptBad) })
-  }
-
-  /** Says what differs, and changes nothing. */
-  async #report(opened: Opened, branch: string, rest: boolean): Promise<Verdict> {
-    const { settings, signal, log } = this.#options
-    const analysis = await look(opened, { host: settings.host, signal }, true)
-    if (analysis.status !== 'ready') {
-      await this.close()
-      return this.#failed('plan', inOneLine(analysis.diagnostics))
-    }
-    const changes = analysis.plan?.changes ?? []
-    for (const line of this.#local.lines(changes, false)) log(line)
-    const drift = driftByType(changes, opened.evaluated().document)
-    this.#update({ drift, ...(rest ? {} : { commit: opened.commit, commitBranch: branch }) })
-    return changes.length === 0 ? { state: 'ok' } : { state: 'drift', because: inWords(drift) }
-  }
-
-  #applyOptions(irreversible: readonly string[]): ApplyOptions {
-    const { settings, signal, log } = this.#options
-    return {
-      host: settings.host,
-      irreversible,
-      allowRemovals: settings.allowRemovals,
-      signal,
-      on: (event) => {
-        if (event.event === 'note') log(event.message)
-        if (event.event === 'op' && event.status === 'failed') log(`${event.step}: ${event.message ?? 'failed'}`)
-      },
-    }
-  }
-
-  async #enforce(opened: Opened, branch: string): Promise<Verdict> {
-    const { settings, signal, log } = this.#options
-    const isNew = opened.commit !== this.#record.good || this.#record.trying !== undefined
-    const analysis = await look(opened, { host: settings.host, signal }, false)
-    const audited = (analysis.plan?.changes ?? []).filter((c) => c.audit)
-    for (const line of this.#local.lines(analysis.plan?.changes ?? [], true)) log(line)
-    if (isNew) this.#begin(opened.commit, analysis.generation)
-    const outcome = await this.#outcome(opened, analysis, isNew)
-    if (outcome.is !== 'done') {
-      await this.close()
-      if (outcome.is === 'later' || !isNew) return this.#failed(outcome.stage, outcome.because)
-      return this.#takeBack(opened.commit, branch, outcome)
-    }
-    const drift = driftByType(audited, opened.evaluated().document)
-    this.#update({ drift, commit: opened.commit, commitBranch: branch })
-    return this.#judge(opened, branch, isNew, outcome)
-  }
-
-  async #outcome(opened: Opened, analysis: HostAnalysis, isNew: boolean): Promise<Outcome> {
-    const { generation } = analysis
-    if (analysis.status !== 'ready') return blame(analysis, generation)
-    return isNew || isPending(analysis) ? this.#apply(opened) : { is: 'done', changes: [], generation }
-  }
-
-  /** From now on it is known what to go back to, whatever ends this process. */
-  #begin(commit: string, generation: number): void {
-    const { trying } = this.#record
-    this.#update({ trying: { commit, from: trying?.from ?? generation, at: now() } })
-  }
-
-  async #apply(opened: Opened): Promise<Outcome> {
-    const { settings, log } = this.#options
-    const began = performance.now()
-    const outcome = await enforce(opened, this.#applyOptions(settings.irreversible))
-    if (outcome.is === 'done' && outcome.changes.length > 0) {
-      log(`${short(opened.commit)}: ${outcome.changes.length} changes, generation ${outcome.generation}`)
-      const applySeconds = Math.round(performance.now() - began) / 1000
-      this.#update({ applySeconds, changes: counted(this.#record.changes, outcome.changes) })
-    }
-    return outcome
-  }
-
-  /** Looks whether what was applied is well, and decides what becomes of a new commit. */
-  async #judge(opened: Opened, branch: string, isNew: boolean, outcome: Outcome): Promise<Verdict> {
-    const { signal, log } = this.#options
-    const { commit } = opened
-    const checks = checksOf(opened.evaluated().document)
-    const changed = isNew || (outcome.is === 'done' && outcome.changes.length > 0)
-    const health = await checkHealth(checks, changed, signal)
-    this.#update({ health: [...health] })
-    const [ill] = health.filter((one) => !one.ok)
-    if (ill !== undefined) {
-      const because = `${ill.name}: ${ill.because ?? 'not well'}`
-      if (signal.aborted) return { state: 'failing', because: 'stopped before the health checks had ended' }
-      if (!isNew) return this.#failed('health', because)
-      return this.#takeBack(commit, branch, { is: 'bad', stage: 'health', because, generation: outcome.generation })
-    }
-    if (isNew) {
-      const { trying: _done, ...rest } = this.#record
-      this.#options.save({ ...rest, good: commit, commit, commitBranch: branch })
-      log(`${short(commit)} is in force and healthy`)
-    }
-    return Object.keys(this.#record.drift).length === 0
-      ? { state: 'ok' }
-      : { state: 'drift', because: inWords(this.#record.drift) }
-  }
-
-  /** A new commit that failed: the host goes back to what it was before, and the commit is not tried again. */
-  async #takeBack(commit: string, branch: string, failed: Extract<Outcome, { is: 'bad' }>): Promise<Verdict> {
-    this.#markBad(commit, failed.stage, failed.because)
-    const words = `${short(commit)} failed at ${failed.stage}: ${failed.because}`
-    const { trying, good } = this.#record
-    const from = trying?.from ?? failed.generation
-    if (failed.generation !== from) {
-      const stopped = await this.#backTo(from, commit, words)
-      if (stopped !== undefined) return stopped
-    }
-    this.#leave(good)
-    const verdict: Verdict = { state: 'bad-commit', because: words }
-    if (good === undefined) return worst([verdict, { state: 'failing', because: words }])
-    return worst([verdict, await this.#bringTo({ target: good, branch })])
-  }
-
-  /** Back to the list of an earlier generation. Nothing when that is done, else why it is not. */
-  async #backTo(generation: number, commit: string, words: string): Promise<Verdict | undefined> {
-    const { settings, log } = this.#options
-    log(`goes back to generation ${generation}`)
-    const back = await goBack(await this.#open(commit), generation, this.#applyOptions(settings.crossable))
-    await this.close()
-    if (back.is === 'done') return undefined
-    if (isIrreversible(back)) return this.#failed('apply', `${words}; the way back stops: ${back.because}`, 'broken')
-    return this.#failed('apply', `${words}; the way back failed: ${back.because}`)
-  }
-
-  /** The commit that was tried is in force no more. */
-  #leave(good: string | undefined): void {
-    const { trying: _over, commit: _bad, ...rest } = this.#record
-    this.#options.save({ ...rest, ...(good === undefined ? {} : { commit: good }) })
+    notes.update({ mode: agent.mode, site, resources: document?.resources.length ?? 0 })
+    return agent.mode === 'audit' || rests
+      ? this.#enforcer.report(opened, branch, rests)
+      : this.#enforcer.enforce(opened, branch)
   }
 }
-
-const counted = (before: AgentRecord['changes'], changes: readonly Change[]): AgentRecord['changes'] => {
-  const sums = { ...before }
-  for (const { reason } of changes) sums[reason] = (sums[reason] ?? 0) + 1
-  return sums
-}
-
-const inWords = (drift: Readonly<Record<string, number>>): string =>
-  `differs: ${Object.entries(drift)
-    .map(([type, count]) => `${count} ${type}`)
-    .join(', ')}`

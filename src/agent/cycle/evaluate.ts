@@ -11,6 +11,9 @@ const limitBytes = 256 * 1024 * 1024
 /** Nobody: owns nothing. */
 const nobody = '65534'
 
+/** Ends the shell where the child could not even be set apart. */
+const notApart = 96
+
 export interface EvaluateOptions {
   /** How this Hexis is started: the executable, and what comes before its arguments. */
   readonly self: readonly [string, ...string[]]
@@ -29,16 +32,22 @@ export interface EvaluateOptions {
  * root may reach, are shown to it read-only at a place that anybody may enter. Then it becomes nobody for good. A limit
  * of memory that is not the heap's is that of private memory, since V8 reserves far more than it uses.
  */
-const confined = `mount --bind "$1" "$2" && mount -o remount,bind,ro,nosuid,nodev "$2" && cd "$2" && shift 2 &&
+const confined = `mount --bind "$1" "$2" && mount -o remount,bind,ro,nosuid,nodev "$2" && cd "$2" || exit ${notApart}
+shift 2
 exec setpriv --reuid=${nobody} --regid=${nobody} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- \
 prlimit --data=${memoryMiB * 4 * 1024 * 1024} --core=0 --fsize=0 --nproc=512 -- "$@"`
 
 const unshared = ['unshare', '--net', '--ipc', '--uts', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
 
-const failure = (summary: string, detail: string): DiagnosticError => {
+/** The config of a commit is to blame: trying again would end the same way. */
+export class UnusableCommit extends DiagnosticError {}
+
+const diagnostic = (summary: string, detail: string): Diagnostic => {
   const base: Diagnostic = { severity: 'error', code: 'config-threw', summary }
-  return new DiagnosticError(detail === '' ? base : { ...base, detail })
+  return detail === '' ? base : { ...base, detail }
 }
+
+const failure = (summary: string, detail: string): UnusableCommit => new UnusableCommit(diagnostic(summary, detail))
 
 const environment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -79,11 +88,8 @@ export const evaluate = async (options: EvaluateOptions): Promise<Answer> => {
     cwd: '/',
   })
   if (outcome.is === 'timed-out') throw failure(`the config did not end within ${timeoutMs / 1000} s`, outcome.stderr)
-  if (outcome.is === 'unstartable')
-    throw failure(
-      'the config cannot be evaluated apart from the agent: unshare of util-linux is needed',
-      outcome.stderr,
-    )
+  if (outcome.is === 'unstartable' || outcome.status === notApart || /^unshare: /m.test(outcome.stderr))
+    throw new DiagnosticError(diagnostic('the config cannot be evaluated apart from the agent', outcome.stderr))
   const said = parsed(outcome.stdout.toString('utf8'))
   if (said === undefined)
     throw failure(`the config gave no answer (status ${outcome.status})`, outcome.stderr.slice(-4000))

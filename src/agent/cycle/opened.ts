@@ -1,14 +1,16 @@
 import { dirname, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Facts } from '../../config/index.ts'
-import { type Diagnostic, DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { openEngine } from '../../engine/engine.ts'
 import type { Registry } from '../../engine/registry.ts'
 import type { Engine } from '../../engine/types.ts'
 import { openSession } from '../../host/open.ts'
 import { agentConfig } from './config.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, UnusableCommit } from './evaluate.ts'
 import type { Evaluated } from './evaluated.ts'
+
+export { UnusableCommit } from './evaluate.ts'
 
 /** One commit with its engine, kept from cycle to cycle: what is unchanged is neither evaluated nor connected anew. */
 export interface Opened {
@@ -50,13 +52,13 @@ export const openCommit = async (options: OpenOptions): Promise<Opened> => {
   const evaluated = async (facts: Facts): Promise<Evaluated> => {
     if (known !== undefined && isDeepStrictEqual(known.facts, facts)) return known.evaluated
     const said = await evaluate({ self, folder, ...(config === undefined ? {} : { config }), host, facts, run })
-    if (said.is === 'failed') throw new DiagnosticError(said.diagnostics)
+    if (said.is === 'failed') throw new UnusableCommit(said.diagnostics)
     known = { facts, evaluated: said }
     return said
   }
   const first = await evaluated(await ownFacts(host))
   const errors = errorsOf(first.diagnostics)
-  if (errors.length > 0) throw new DiagnosticError(errors)
+  if (errors.length > 0) throw new UnusableCommit(errors)
   const file = resolve(folder, config ?? '.')
   const root = config !== undefined && /\.(ts|ya?ml)$/.test(config) ? dirname(file) : join(file)
   const engine = openEngine(agentConfig({ root, host, commit, evaluated: first, evaluate: evaluated }), registry)

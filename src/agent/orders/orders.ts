@@ -47,7 +47,13 @@ export const withOrder = (record: AgentRecord, given: Order, { by, at }: Given):
     case 'pull':
       return record
     case 'freeze':
-      return { ...record, orders: { ...orders, freeze: { by, at, why: given.why, ...untilOf(given.forSeconds, at) } } }
+      return {
+        ...record,
+        ...(record.state === 'ok' || record.state === 'drift'
+          ? { state: 'frozen' as const, because: `by ${by}: ${given.why}` }
+          : {}),
+        orders: { ...orders, freeze: { by, at, why: given.why, ...untilOf(given.forSeconds, at) } },
+      }
     case 'unfreeze': {
       const { freeze, pin, ...others } = orders
       if (freeze === undefined && pin === undefined && record.state !== 'broken')
