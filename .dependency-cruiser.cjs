@@ -35,6 +35,7 @@ const apart = [layers[2], layers[5]].flatMap((names) =>
 
 /** Packages that can be left by changing one place (docs/dependencies.md). */
 const doors = [
+  ['age-encryption', '^src/secrets/age\\.ts$'],
   ['@clack/prompts', '^src/cli/prompt\\.ts$'],
   ['commander', '^src/cli/'],
   ['diff', '^src/engine/diffs\\.ts$'],

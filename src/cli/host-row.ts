@@ -16,6 +16,7 @@ export const hostRow = (host: InventoryHost): HostRow => ({
   name: host.name,
   address: host.root ?? host.address,
   connection: host.connection,
+  ...(host.age === undefined ? {} : { age: host.age }),
   labels: host.labels,
   groups: host.groups,
   vars: Object.fromEntries(Object.entries(host.vars).map(([name, value]) => [name, varJson(value)])),

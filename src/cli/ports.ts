@@ -7,6 +7,8 @@ export interface HostRow {
   readonly name: string
   readonly address?: string
   readonly connection: string
+  /** Its public key of age. */
+  readonly age?: string
   readonly labels: Readonly<Record<string, string>>
   readonly groups: readonly string[]
   readonly vars: Readonly<Record<string, Json>>

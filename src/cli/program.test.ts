@@ -111,7 +111,7 @@ describe.each(commands)('hexis $name --help', (spec) => {
 
   test('its examples are accepted by its own parser', () => {
     for (const { run } of spec.examples) {
-      const words = [...run.replace(/ [|>].*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
+      const words = [...run.replace(/ [|<>].*$/, '').matchAll(/'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
       expect(parse(...words.slice(1)).parsed?.spec.name, run).toBe(spec.name)
     }
   })

@@ -25,6 +25,8 @@ export interface HostDecl {
   readonly vars?: Vars
   /** What the connection cannot do is an error, not a warning. */
   readonly strict?: boolean
+  /** Its public key of age, `age1…`: `hexis secret encrypt --to HOST` encrypts for it. */
+  readonly age?: string
 }
 export type Hosts = { readonly [name: string]: HostDecl }
 export interface GroupDecl {

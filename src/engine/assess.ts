@@ -3,9 +3,9 @@ import type { Blob } from '../blobs/blob.ts'
 import { textBlob } from '../blobs/make.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
-import type { Hello, HostSession, Observation } from '../host/session.ts'
+import type { Foreseen, Hello, HostSession, Observation } from '../host/session.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { planHost } from '../plan/index.ts'
+import { blobNames, planHost, sourceField } from '../plan/index.ts'
 import type { HostPlan } from '../plan/plan.ts'
 import type { Secrets } from '../secrets/index.ts'
 import { edits } from '../states/edits/index.ts'
@@ -34,9 +34,18 @@ export interface AssessInput {
   readonly kinds: Kinds
   readonly secrets: Secrets
   readonly options: EngineOptions
+  /** Whether the package manager is asked what comes along with packages that change. */
+  readonly foresee: boolean
 }
 
 type Filled = ReadonlyMap<string, FilledText>
+
+/** What went wrong with a text is said with the line that declares it. */
+const rethrown = (error: unknown, name: string, input: AssessInput): never => {
+  const step = input.desired.steps.find((s) => blobNames(s).includes(name))
+  if (!(error instanceof DiagnosticError)) throw error
+  throw new DiagnosticError(error.diagnostics.map((d) => ({ ...sourceField(step?.source), ...d })))
+}
 
 const fillAll = async (
   input: AssessInput,
@@ -44,9 +53,9 @@ const fillAll = async (
   which: (parts: readonly Part[]) => boolean,
 ): Promise<Map<string, FilledText>> => {
   const out = new Map<string, FilledText>()
+  const context = { secrets: input.secrets, facts: input.hello.facts, probes }
   for (const [name, parts] of input.desired.texts)
-    if (which(parts))
-      out.set(name, await fillText(name, parts, { secrets: input.secrets, facts: input.hello.facts, probes }))
+    if (which(parts)) out.set(name, await fillText(name, parts, context).catch((error) => rethrown(error, name, input)))
   return out
 }
 
@@ -135,6 +144,12 @@ const withLater = async (desired: Desired, missing: ReadonlySet<string>): Promis
   return { ...desired, blobs }
 }
 
+/** One more question, where packages change and only there: what else their manager would do. */
+const foreseen = async (input: AssessInput, plan: HostPlan): Promise<Foreseen | undefined> => {
+  const ops = input.foresee ? plan.ops.filter((op) => op.step.verb === 'PACKAGE') : []
+  return ops.length === 0 ? undefined : input.session.foresee(ops)
+}
+
 /** Everything of one host: look, compare, plan, and what carrying it out would need. */
 export const assessHost = async (input: AssessInput): Promise<Analysed> => {
   const { site, host, hello, kinds, options } = input
@@ -173,6 +188,7 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
   )
   const errors: readonly Diagnostic[] = diagnostics.filter((d) => d.severity === 'error')
   if (errors.length > 0) throw new DiagnosticError(diagnostics)
+  const packages = await foreseen(input, plan)
   const header = { host, os: desired.os, site }
   return {
     host,
@@ -184,6 +200,7 @@ export const assessHost = async (input: AssessInput): Promise<Analysed> => {
     listSteps: sealed.steps,
     blobs: blobsToSend(plan, new Set([...seen.missing, ...newBlobs.keys()]), blobs, namedHere(sealed), hello.ledger),
     gone: new Set([...seen.missing].filter((name) => !blobs.has(name))),
+    ...(packages === undefined ? {} : { packages }),
     diagnostics: [...desired.diagnostics, ...diagnostics],
   }
 }

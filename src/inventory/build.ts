@@ -118,6 +118,7 @@ const hostOf = (
     ssh,
     ...(become === undefined ? {} : { become }),
     ...(becomePassword === undefined ? {} : { becomePassword }),
+    ...(host.age === undefined ? {} : { age: host.age }),
     labels: host.labels ?? {},
     ...resolveVars(levels),
     groups: memberOf,

@@ -67,6 +67,10 @@ export const hostDeclaration = z.strictObject({
   labels: z.record(labelName, z.string()).optional(),
   vars: vars.optional(),
   strict: z.boolean().optional(),
+  age: z
+    .string()
+    .regex(/^age1[02-9ac-hj-np-z]{20,}$/, 'must be a public key of age: age1…')
+    .optional(),
 })
 
 export const groupDeclaration = z.strictObject({ on: z.string().min(1), vars: vars.optional() })

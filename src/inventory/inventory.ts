@@ -39,6 +39,8 @@ export interface InventoryHost {
   readonly become?: 'sudo'
   /** The sudo password, where it comes from a secret. */
   readonly becomePassword?: Held
+  /** Its public key of age, for secrets that only it may open. */
+  readonly age?: string
   readonly labels: Readonly<Record<string, string>>
   readonly vars: Readonly<Record<string, VarValue>>
   /** Per variable the level that won: `defaults`, `group NAME`, `host`. */

@@ -6,6 +6,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { nearestHint } from '../diagnostics/nearest.ts'
 import type { Hole } from '../text/text.ts'
 import { runSecretCommand, secretLimitBytes } from './command.ts'
+import { fromAge } from './encrypted.ts'
 
 export type SecretHole = Extract<Hole, { readonly secret: unknown }>
 
@@ -27,6 +28,7 @@ const withoutNewline = (bytes: Uint8Array): Uint8Array => (bytes.at(-1) === newl
 export const resolveSecret = async (hole: SecretHole, context: SecretContext): Promise<Uint8Array> => {
   const { secret } = hole
   if ('env' in secret) return fromEnv(secret.env, context)
+  if ('age' in secret) return withoutNewline(await fromAge(secret.age, context))
   if ('file' in secret) return withoutNewline(await fromFile(secret.file, context))
   return withoutNewline(await fromCommand(secret.command, context))
 }

@@ -6,7 +6,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const isSecret = (value: unknown): boolean => {
   if (!isObject(value) || Object.keys(value).length !== 1) return false
-  if (typeof value.env === 'string' || typeof value.file === 'string') return true
+  if ([value.env, value.file, value.age].some((name) => typeof name === 'string')) return true
   const argv = value.command
   return Array.isArray(argv) && argv.length > 0 && argv.every((word) => typeof word === 'string')
 }

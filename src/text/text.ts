@@ -4,10 +4,18 @@
  */
 export const heldTag: unique symbol = Symbol.for('hexis.held')
 
+export type SecretSource =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly age: string }
+  | { readonly command: readonly string[] }
+
 export type Hole =
-  | { readonly secret: { readonly env: string } | { readonly file: string } | { readonly command: readonly string[] } }
+  | { readonly secret: SecretSource }
   | { readonly probe: string }
   | { readonly fact: string }
+  /** What is made of another text once that is known: only lowering writes it, people do not. */
+  | { readonly derived: string; readonly salt: string; readonly of: readonly Part[] }
 
 export type Part = string | Hole
 
