@@ -1,6 +1,6 @@
 import type { Blob } from '../blobs/blob.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Hello } from '../host/session.ts'
+import type { Foreseen, Hello } from '../host/session.ts'
 import type { HostPlan } from '../plan/plan.ts'
 import type { Step } from '../steps/step.ts'
 import type { Desired } from './desired.ts'
@@ -20,5 +20,7 @@ export interface Analysed {
   readonly blobs: readonly Blob[]
   /** Contents that the list names and nobody has any more: neither the host nor this config. */
   readonly gone: ReadonlySet<string>
+  /** What its packages bring along; undefined where no package changes, or nobody asked. */
+  readonly packages?: Foreseen
   readonly diagnostics: readonly Diagnostic[]
 }

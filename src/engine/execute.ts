@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { ApplyEvent, ApplyRequest, HostSession, OnFailure, Retention } from '../host/session.ts'
+import type { Along, ApplyEvent, ApplyRequest, HostSession, OnFailure, Retention } from '../host/session.ts'
 import type { Generation, Ledger, LedgerEntry } from '../ledger/ledger.ts'
 import type { Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
@@ -32,13 +32,15 @@ const relay = (host: string, ops: readonly Op[], on: (event: EngineEvent) => voi
   const byNumber = new Map(ops.map((op) => [op.number, op]))
   return (event) => {
     if (event.event === 'sending') on({ ...event, host })
-    else if (event.event === 'note' || event.event === 'try') on({ ...event, host })
+    else if (event.event === 'note' || event.event === 'try' || event.event === 'along') on({ ...event, host })
     else {
       const op = byNumber.get(event.number)
       on({ ...event, host, total: ops.length, key: op?.key ?? '', step: op?.step.text ?? '' })
     }
   }
 }
+
+const alongOf = ({ event: _event, host: _host, ...along }: EngineEvent & { readonly event: 'along' }): Along => along
 
 /** How one host's transaction ended. */
 export interface Executed extends HostResult {
@@ -84,7 +86,11 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
     retention: options.retention,
     ...(trial === undefined ? {} : { trySeconds: trial.seconds }),
   }
-  const tell = relay(host, plan.ops, options.on)
+  const along: Along[] = []
+  const tell = relay(host, plan.ops, (event) => {
+    if (event.event === 'along') along.push(alongOf(event))
+    options.on(event)
+  })
   const result =
     trial === undefined
       ? await session.apply(request, tell)
@@ -96,7 +102,14 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
         )
   const done = plan.changes.filter((c) => !c.audit && c.steps.length > 0).length
   if (result.outcome === 'committed')
-    return { host, status: done > 0 ? 'changed' : 'converged', changes: done, generation: number, diagnostics: [] }
+    return {
+      host,
+      status: done > 0 ? 'changed' : 'converged',
+      changes: done,
+      generation: number,
+      ...(along.length === 0 ? {} : { along }),
+      diagnostics: [],
+    }
   if (result.outcome === 'interrupted') {
     const lost: Diagnostic = {
       severity: 'error',

@@ -17,7 +17,7 @@ export const tending = (reach: Reach): Pick<Engine, 'recover' | 'fsck' | 'confir
       reach.perHost(options, async (host, session) => {
         await reach.knowSecrets(host)
         const result = await session.recover((event) =>
-          event.event === 'note' ? options.on?.({ ...event, host: host.name }) : undefined,
+          event.event === 'note' || event.event === 'along' ? options.on?.({ ...event, host: host.name }) : undefined,
         )
         const hello = await session.hello(site)
         const stays: readonly Diagnostic[] = (result?.stays ?? []).map((summary) => ({

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Facts, Interrupted, OnFailure, Verdict } from '../host/session.ts'
+import type { Along, Facts, Foreseen, Interrupted, OnFailure, Verdict } from '../host/session.ts'
 import type { Generation } from '../ledger/ledger.ts'
 import type { Change, HostPlan } from '../plan/plan.ts'
 import type { Aspects, Key, Step } from '../steps/step.ts'
@@ -59,6 +59,7 @@ export type EngineEvent =
       readonly message?: string
     }
   | { readonly event: 'note'; readonly host: string; readonly message: string }
+  | ({ readonly event: 'along'; readonly host: string } & Along)
   | { readonly event: 'try'; readonly host: string; readonly seconds: number }
   | {
       readonly event: 'finished'
@@ -96,6 +97,8 @@ export interface HostAnalysis {
   readonly diagnostics: readonly Diagnostic[]
   readonly interrupted?: Interrupted
   readonly trial?: HostTrial
+  /** What its packages would bring along and take away; undefined where no package changes. */
+  readonly packages?: Foreseen
   readonly generation: number
   /** It failed before any host was asked for anything: the config is wrong. */
   readonly inConfig?: true
@@ -111,6 +114,8 @@ export interface HostResult {
   /** Changes carried out. */
   readonly changes: number
   readonly generation: number
+  /** What packages brought along and took away. */
+  readonly along?: readonly Along[]
   readonly diagnostics: readonly Diagnostic[]
   /** It failed because the config is wrong. */
   readonly inConfig?: true

@@ -2,6 +2,7 @@ import type { Blob } from '../blobs/blob.ts'
 import type { Op } from '../plan/plan.ts'
 import { bytesOf, decode, encode } from '../steps/encoding.ts'
 import { formatArgs } from '../steps/parse.ts'
+import { alongOf } from './along.ts'
 import { type Fields, garbage } from './answer.ts'
 import { formatGeneration, formatLedger } from './ledger-file.ts'
 import { splitKey } from './observe.ts'
@@ -16,7 +17,8 @@ const argumentsOf = (text: string): string => {
   return second === -1 ? '' : body.slice(second + 1)
 }
 
-const opLine = (op: Op): string =>
+/** An op as the runtime reads it: NUMBER KIND VERB TARGET BEFORE ARGUMENTS BECAUSE. */
+export const opLine = (op: Op): string =>
   [
     op.number,
     splitKey(op.key)[0],
@@ -108,6 +110,7 @@ export const transactionAnswer = (on: (event: ApplyEvent) => void, ops = Number.
       if (event.status === 'undo-failed') stays.push(said === '' ? `op ${event.number}` : said)
       on(said === '' ? event : { ...event, message: said })
     } else if (kind === 'try') on({ event: 'try', seconds: opNumber(words[0]) })
+    else if (kind === 'along') on({ event: 'along', ...alongOf(words) })
     else if (kind === 'note') on({ event: 'note', message: decode(words.join(' ')) })
     else if (kind === 'end') {
       const [outcome, number, message] = words

@@ -6,6 +6,7 @@ import type { Key } from '../steps/step.ts'
 import { type AnswerLimits, type Fields, garbage, type Link, readAnswer, unarmour } from './answer.ts'
 import { assertRequest, payloadOf, transactionAnswer, transactionFiles } from './apply.ts'
 import { answerFailure } from './failures.ts'
+import { foreseeAnswer, foreseeRequest } from './foresee.ts'
 import { helloAnswer } from './hello.ts'
 import { commandLine, observeAnswer, observeLimitBytes, observeRequest } from './observe.ts'
 import { BrokenAnswer } from './reader.ts'
@@ -15,6 +16,8 @@ import type { ApplyEvent, ApplyRequest, ApplyResult, Finding, HostSession, KeptS
 const mebibyte = 1024 * 1024
 /** Facts, a ledger of a hundred thousand keys, a thousand generations. */
 const helloLimits: AnswerLimits = { limitBytes: 64 * mebibyte, idleMs: 60_000 }
+/** A simulation of hundreds of packages on a slow host. */
+const foreseeLimits: AnswerLimits = { limitBytes: 4 * mebibyte, idleMs: 300_000 }
 const smallLimits: AnswerLimits = { limitBytes: mebibyte, idleMs: 60_000 }
 const listLimits: AnswerLimits = { limitBytes: 256 * mebibyte, idleMs: 60_000 }
 /** A step may work for hours without a word (a package, a long command); a dead link is found by keep-alives. */
@@ -243,6 +246,13 @@ export const hostSession = (link: Connected): HostSession => {
         const limits = { limitBytes: observeLimitBytes(request), idleMs: 120_000 + slowest }
         await ask(link, ['observe', ...words], payload, limits, answer.each)
         return readable(link, 'observe', answer.done)
+      }),
+    foresee: (ops) =>
+      inTurn(async () => {
+        const payload = foreseeRequest(ops)
+        const answer = foreseeAnswer(ops)
+        await ask(link, ['foresee', payload.length], payload, foreseeLimits, answer.each)
+        return answer.done()
       }),
     apply: (request, on) => inTurn(() => apply(link, request, on)),
     confirm: (site, verdict) => inTurn(() => confirm(link, site, verdict)),

@@ -105,6 +105,23 @@ export interface ApplyRequest {
   readonly trySeconds?: number
 }
 
+/** A package that a manager installs, replaces by another version, or removes because of others. */
+export interface Along {
+  readonly action: 'install' | 'upgrade' | 'remove'
+  readonly name: string
+  /** The version that is there. */
+  readonly from?: string
+  /** The version that comes. */
+  readonly to?: string
+}
+
+/** What the packages of a plan would bring along and take away, as the manager of the host itself says. */
+export interface Foreseen {
+  readonly along: readonly Along[]
+  /** Why it is not known of all: empty text where the lists of what can be had are missing or old. */
+  readonly unknown: readonly string[]
+}
+
 export type ApplyEvent =
   | { readonly event: 'sending'; readonly sentBytes: number; readonly totalBytes: number }
   | {
@@ -114,6 +131,8 @@ export type ApplyEvent =
       readonly message?: string
     }
   | { readonly event: 'note'; readonly message: string }
+  /** It was done because of packages that the plan names. */
+  | ({ readonly event: 'along' } & Along)
   /** Everything is done; it stays when `confirm` comes over another connection within that time. */
   | { readonly event: 'try'; readonly seconds: number }
 
@@ -155,6 +174,8 @@ export interface HostSession {
   readonly host: string
   hello(site: string): Promise<Hello>
   observe(request: ObserveRequest): Promise<Observation>
+  /** Simulates the ops among these that are packages; writes nothing. */
+  foresee(ops: readonly Op[]): Promise<Foreseen>
   apply(request: ApplyRequest, on: (event: ApplyEvent) => void): Promise<ApplyResult>
   /** Gives the verdict on the changes of that site which are on trial, and waits for their end. */
   confirm(site: string, verdict: Verdict): Promise<ApplyResult>

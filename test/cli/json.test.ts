@@ -54,6 +54,19 @@ const plan = z.object({
     z.object({
       changes: z.array(change),
       actions: z.array(z.object({ verb: z.string(), target: z.string(), because: z.array(z.string()) })),
+      packages: z
+        .strictObject({
+          along: z.array(
+            z.strictObject({
+              action: z.enum(['install', 'upgrade', 'remove']),
+              name: z.string(),
+              from: z.string().optional(),
+              to: z.string().optional(),
+            }),
+          ),
+          unknown: z.array(z.string()),
+        })
+        .optional(),
       error: z.object({ status: z.string(), diagnostics: z.array(z.unknown()) }).optional(),
     }),
   ),

@@ -61,6 +61,33 @@ test('a long diff is shortened unless asked for', () => {
   expect(renderPlan(one, { whole: true }, plain)).toContain('+line 39')
 })
 
+test('what packages bring along and take away is shown behind the changes, what goes first', () => {
+  const along = [
+    { action: 'install', name: 'libfoo', to: '1.0' },
+    { action: 'upgrade', name: 'libssl', from: '3.0', to: '3.1' },
+    { action: 'remove', name: 'old', from: '2.0' },
+  ] as const
+  const host = { ...ready('a', [changes.pkg]), packages: { along, unknown: [''] } }
+  expect(renderPlan({ hosts: [host] }, { whole: false }, plain)).toMatchInlineSnapshot(`
+    "a
+      + package:curl  new  site.ts:18:5
+          best-effort; stays: what its scripts made; dependencies of others
+      - old 2.0  along with packages
+      ~ libssl 3.0 → 3.1  along with packages
+      + libfoo 1.0  along with packages
+      dependencies unknown until update
+
+    Plan: 1 to create on 1 host
+    "
+  `)
+  const many = Array.from({ length: 30 }, (_, i) => ({ action: 'install' as const, name: `lib${i}`, to: '1' }))
+  const large = { ...ready('a', [changes.pkg]), packages: { along: many, unknown: ['no such package: x\x1b'] } }
+  const shown = renderPlan({ hosts: [large] }, { whole: false }, plain)
+  expect(shown).toContain('+ lib19 1  along with packages\n  and 10 more along with packages; --diff shows them\n')
+  expect(shown).toContain('  dependencies unknown: no such package: x\\e\n')
+  expect(renderPlan({ hosts: [large] }, { whole: true }, plain)).toContain('+ lib29 1')
+})
+
 test('what a host supplied cannot reach the terminal as control characters', () => {
   const evil = '\x1b]0;title\x07\u202e'
   const change = {

@@ -41,7 +41,8 @@ async function* tamperedLines(
   }
 }
 
-const request = /^(hello|observe|apply|confirm|recover|fsck|kept|list|blobs|release|forget|run) ([0-9a-f]{16})[ \n]/
+const request =
+  /^(hello|observe|foresee|apply|confirm|recover|fsck|kept|list|blobs|release|forget|run) ([0-9a-f]{16})[ \n]/
 
 /** A host whose every answer passes through `tamper` on its way. */
 export const hostileTransport = (tamper: Tamper): Transport => {

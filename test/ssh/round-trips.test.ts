@@ -49,7 +49,7 @@ export default defineSite({
     expect(ran.status, ran.all).toBe(0)
     if (!existsSync(logs)) return []
     const names = (await tool(['ls', logs])).trim().split('\n')
-    const verbs = /^(hello|observe|apply|confirm|recover|list|blobs|release|forget|run|quit) [0-9a-f]/gm
+    const verbs = /^(hello|observe|foresee|apply|confirm|recover|list|blobs|release|forget|run|quit) [0-9a-f]/gm
     return names.map((name) => [...readFileSync(join(logs, name), 'latin1').matchAll(verbs)].map((m) => m[1] ?? ''))
   }
 
@@ -59,8 +59,10 @@ export default defineSite({
       expect(await requests(...argv)).toEqual([])
   })
 
-  test('one connection; facts, a look, the change, and a look whether it holds', async () => {
-    expect(await requests('up', '--yes')).toEqual([['hello', 'observe', 'apply', 'hello', 'observe', 'quit']])
+  test('one connection; facts, a look, what packages bring along, the change, and a look whether it holds', async () => {
+    expect(await requests('up', '--yes')).toEqual([
+      ['hello', 'observe', 'foresee', 'apply', 'hello', 'observe', 'quit'],
+    ])
   })
 
   test('a host that is as it shall be: two round trips', async () => {

@@ -18,6 +18,10 @@ export interface Manager {
   readonly unhold: string
   /** Prints all packages with version and mark, and what is held, in the manager's own words. */
   readonly list: string
+  /** Fetches the lists of what can be had. */
+  readonly refresh: string
+  /** Lists are fetched on demand only. */
+  readonly agesNever?: true
   /** What it says of a package that it does not know. */
   readonly unknown: RegExp
   readonly unknownVersion: RegExp
@@ -93,6 +97,36 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     } finally {
       execFileSync('umount', ['-l', still])
     }
+  })
+
+  it('foresees what comes along and what goes, and writes nothing, in every shell', () => {
+    const written = () => root().run(`find / -xdev -newer /mark ! -name '*-shm' ! -path '/proc/*' ! -path /mark`)
+    root().run(manager.refresh)
+    root().run('sleep 0.05; touch /mark; sleep 0.05')
+    for (const shell of shells) {
+      root().shell = shell
+      expect(root().foresee(['PACKAGE tool', 'PACKAGE marker', 'PACKAGE bash hold=yes']).toSorted()).toEqual([
+        'along\tinstall\tbase-lib\t-\t1.0-1',
+        'along\tinstall\tmarker\t-\t1.0-1',
+        'along\tinstall\ttool\t-\t2.0-1',
+      ])
+      expect(root().foresee(['PACKAGE nosuch'])).toEqual([expect.stringMatching(/^unknown\t.*nosuch/)])
+    }
+    root().shell = 'dash'
+    expect(written()).toBe('')
+    root().run('touch -d "2 days ago" $(find /var/cache /var/lib/pacman/sync -depth 2>/dev/null)')
+    expect(root().foresee(['PACKAGE tool'])).toHaveLength(manager.agesNever ? 2 : 1)
+    if (!manager.agesNever) expect(root().foresee(['PACKAGE tool'])).toEqual(['unknown\t'])
+    expect(root().apply('package', ['PACKAGE tool']).notes).toEqual(['along install base-lib - 1.0-1'])
+    root().run('touch /mark; sleep 0.05')
+    expect(root().foresee(['PACKAGE tool purge=yes type=absent']).toSorted()).toEqual([
+      'along\tremove\tbase-lib\t1.0-1\t-',
+      'along\tremove\ttool\t2.0-1\t-',
+    ])
+    expect(root().foresee(['PACKAGE base-lib type=absent'])).toEqual([expect.stringMatching(/^unknown\t.*tool/)])
+    expect(written()).toBe('')
+    const away = root().apply('package', ['PACKAGE tool purge=yes type=absent'])
+    expect(away).toMatchObject({ status: 0, error: '', notes: ['along remove base-lib 1.0-1 -'] })
   })
 
   it('installs many with what they need, and the way back leaves the set of before', () => {

@@ -19,6 +19,7 @@ describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
     installOlder: 'dnf -q -y install grows-1.0-1',
     hold: 'dnf -q -y versionlock add',
     unhold: 'dnf -q -y versionlock delete',
+    refresh: 'dnf -q makecache --refresh',
     list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; dnf -q repoquery --userinstalled | sort; cat /etc/dnf/plugins/versionlock.list",
     unknown: /No match for argument: nosuch/,
     unknownVersion: /No match for argument: tool-9-1/,

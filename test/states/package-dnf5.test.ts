@@ -93,7 +93,11 @@ describe.skipIf(!asRoot)('golden only: packages by a stand-in for dnf 5', () => 
   it('records what its table says would come and be upgraded', () => {
     expect(root.apply('package', ['PACKAGE tool'])).toMatchObject({
       status: 0,
-      notes: ['package bash was upgraded along: 1.0-1 to 0:1.1-1'],
+      notes: [
+        'along upgrade bash 1.0-1 1.1-1',
+        'along install base-lib - 1.0-1',
+        'along install nice-to-have - 3-1.fc43',
+      ],
     })
     expect(calls()).toEqual(['--assumeno install tool', '-y install tool'])
     expect(root.read('/var/lib/hexis/journal/t1/packages.1')).toBe(

@@ -22,6 +22,8 @@ describe.skipIf(!asRoot)('packages by pacman', () => {
     installOlder: 'pacman -U --noconfirm /srv/packages/grows-1.0-1-any.pkg.tar',
     hold: ignore,
     unhold: 'f() { sed -i "/^IgnorePkg = $1$/d" /etc/pacman.conf; }; f',
+    refresh: 'pacman -Sy --noconfirm',
+    agesNever: true,
     list: 'pacman -Q; echo; pacman -Qd; cat /etc/pacman.conf',
     unknown: /target not found: nosuch/,
     unknownVersion: /tool: version 9-1 is neither in the lists nor in the cache/,

@@ -19,6 +19,7 @@ describe.skipIf(!asRoot)('packages by zypper and rpm', () => {
     installOlder: 'zypper -q -n install grows=1.0-1',
     hold: 'zypper -q addlock',
     unhold: 'zypper -q removelock',
+    refresh: 'zypper --quiet --non-interactive refresh',
     list: "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort; grep -v '^#' /var/lib/zypp/AutoInstalled | sort; grep name: /etc/zypp/locks || :",
     unknown: /No provider of 'nosuch' found/,
     unknownVersion: /No provider of 'tool=9-1' found/,

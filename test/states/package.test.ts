@@ -67,6 +67,35 @@ describe.skipIf(!asRoot)('packages by apt', () => {
     expect(kept()).toBe(false)
   })
 
+  it('foresees what comes along and what goes, and writes nothing, in every shell', () => {
+    const written = () => root.run("find / -xdev -newer /mark ! -path '/proc/*' ! -path /mark")
+    root.run('sleep 0.05; touch /mark; sleep 0.05')
+    for (const shell of shells) {
+      root.shell = shell
+      expect(root.foresee(['PACKAGE tool version=1.0', 'PACKAGE daemon', 'PACKAGE dpkg hold=yes']).toSorted()).toEqual([
+        'along\tinstall\tbase-lib\t-\t1.0',
+        'along\tinstall\tdaemon\t-\t1.0',
+        'along\tinstall\ttool\t-\t1.0',
+      ])
+      expect(root.foresee(['PACKAGE nosuch'])).toEqual([expect.stringMatching(/^unknown\t.*nosuch/)])
+    }
+    root.shell = 'dash'
+    expect(written()).toBe('')
+    root.run('touch -d "2 days ago" $(find /var/lib/apt/lists -depth)')
+    expect(root.foresee(['PACKAGE tool'])).toEqual(['unknown\t'])
+    expect(root.apply('package', ['PACKAGE tool version=1.0']).notes).toEqual(['along install base-lib - 1.0'])
+    root.run('touch /mark; sleep 0.05')
+    expect(root.foresee(['PACKAGE tool version=2.0'])).toEqual(['along\tupgrade\ttool\t1.0\t2.0'])
+    expect(root.foresee(['PACKAGE tool purge=yes type=absent']).toSorted()).toEqual([
+      'along\tremove\tbase-lib\t1.0\t-',
+      'along\tremove\ttool\t1.0\t-',
+    ])
+    expect(root.foresee(['PACKAGE base-lib type=absent'])).toEqual([expect.stringMatching(/^unknown\t.*tool/)])
+    expect(written()).toBe('')
+    const away = root.apply('package', ['PACKAGE tool purge=yes type=absent'])
+    expect(away).toMatchObject({ status: 0, error: '', notes: ['along remove base-lib 1.0 -'] })
+  })
+
   it('upgrades and downgrades, keeps conffiles and marks, and holds', () => {
     root.run('apt-get -q -y install tool=1.0; apt-mark auto tool')
     root.write('/etc/tool.conf', 'mine\n')

@@ -139,6 +139,16 @@ export class Root {
     )
   }
 
+  /** What a run with these lines would bring along, as the host answers a plan. */
+  foresee(steps: readonly string[]): readonly string[] {
+    const parsed = steps.map((step) => /^(\S+) (\S+) ?(.*)$/.exec(step) ?? [])
+    const now = this.observe('package', [...new Set(parsed.map((p) => p[2] ?? ''))])
+    const lines = parsed.map((p, i) => `${i + 1}\tpackage\t${p[1]}\t${p[2]}\t${now[p[2] ?? '']}\t${p[3]}\t\n`)
+    const { status, stdout, stderr } = this.script('hx_foresee_package', lines.join(''))
+    if (status !== 0 || stderr !== '') throw new Error(`foresee: status ${status}: ${stderr}`)
+    return stdout.split('\n').filter((line) => line !== '')
+  }
+
   /** Lines `VERB target name=value…`, numbered from 1, with what is there now as the state before. */
   apply(kind: Kind, steps: readonly string[], options: ApplyOptions = {}): Applied {
     const parsed = steps.map((step) => /^(\S+) (\S+) ?(.*)$/.exec(step) ?? [])

@@ -27,6 +27,7 @@ const hostJson = (host: HostAnalysis): Record<string, unknown> => {
     generation: host.generation,
     ...(host.interrupted === undefined ? {} : { interrupted: host.interrupted }),
     ...(host.trial === undefined ? {} : { trial: host.trial }),
+    ...(host.packages === undefined ? {} : { packages: host.packages }),
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(host.status === 'ready'
       ? {}

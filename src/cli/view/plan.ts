@@ -3,6 +3,7 @@ import type { Analysis, HostAnalysis } from '../../engine/types.ts'
 import type { Change, HostPlan } from '../../plan/plan.ts'
 import { inert } from '../inert.ts'
 import type { Paint } from '../paint.ts'
+import { renderPackages } from './along.ts'
 import { renderChange } from './change.ts'
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
@@ -45,6 +46,7 @@ const renderHostPlan = (host: HostAnalysis, whole: boolean, paint: Paint): strin
   return [
     ...renderInterrupted(host, paint),
     ...plan.changes.flatMap((change) => renderChange(change, whole, paint, told)),
+    ...renderPackages(host.packages, whole, paint),
     ...renderActions(plan, paint),
     ...renderTrial(host, paint),
   ].join('\n')

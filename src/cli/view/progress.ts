@@ -3,6 +3,7 @@ import { decode } from '../../steps/encoding.ts'
 import { inert } from '../inert.ts'
 import type { Output } from '../output.ts'
 import type { Paint } from '../paint.ts'
+import { doneAlong } from './along.ts'
 import { statusStyle } from './summary.ts'
 
 /** Shows engine events while they happen; `close` leaves the terminal as a plain log would. */
@@ -41,6 +42,7 @@ const doing = (event: EngineEvent): string | undefined => {
     case 'try':
       return `on trial for ${event.seconds} s, connecting anew`
     case 'note':
+    case 'along':
     case 'finished':
     case 'output':
       return undefined
@@ -58,6 +60,7 @@ const lasting = (event: EngineEvent, width: number, paint: Paint): string | unde
     return `${name}  ${paint(statusStyle(event.status), event.status)}${changes}${message}`
   }
   if (event.event === 'note') return `${name}  ${inert(event.message)}`
+  if (event.event === 'along') return `${name}  ${paint('dim', doneAlong(event))}`
   if (event.event === 'op' && event.status !== 'started' && event.status !== 'done') {
     const message = event.message === undefined ? '' : `: ${inert(event.message.split('\n')[0] ?? '')}`
     const style = event.status === 'undone' ? 'yellow' : 'red'

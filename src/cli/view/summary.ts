@@ -72,6 +72,7 @@ export const endEvent = (summary: RunSummary, exit: Exit): Record<string, unknow
         status: h.status,
         changes: h.changes,
         generation: h.generation,
+        ...(h.along === undefined ? {} : { along: h.along }),
         ...(h.diagnostics.length === 0 ? {} : { diagnostics: h.diagnostics }),
       },
     ]),

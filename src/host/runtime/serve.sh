@@ -19,7 +19,7 @@ hx_serve() {
     HX_NONCE=$2
     shift 2
     case $hx_s_verb in
-    hello | observe | apply | confirm | recover | fsck | kept | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
+    hello | observe | foresee | apply | confirm | recover | fsck | kept | list | blobs | release | forget | run) "hx_serve_$hx_s_verb" "$@" ;;
     quit) return 0 ;;
     *) return 64 ;;
     esac

@@ -36,7 +36,9 @@ hx_apk_holders() { hx_package_locks /lib/apk/db/lock /usr/lib/apk/db/lock; }
 
 hx_apk_mend() { :; }
 
-hx_apk_ready() { case $(ls /var/cache/apk /etc/apk/cache 2>/dev/null) in *APKINDEX*) ;; *) return 1 ;; esac }
+hx_apk_ready() {
+  case $(ls /var/cache/apk /etc/apk/cache 2>/dev/null) in *APKINDEX*) hx_package_young /var/cache/apk/APKINDEX* /etc/apk/cache/APKINDEX* ;; *) return 1 ;; esac
+}
 
 hx_apk_update() { hx_k_out=$(hx_apk update); }
 
@@ -48,7 +50,7 @@ hx_apk_plan() {
   # `(1/2) Upgrading foo (1.0-r0 -> 1.1-r0)`; what stays because others need it is told with their names.
   hx_k_plan=$(hx_say "$hx_k_out" | awk '
     /^\([0-9]+\/[0-9]+\) / { gsub(/[()]/, "") }
-    $2 == "Installing" { print "new " $3 }
+    $2 == "Installing" { print "new " $3 " " $4 }
     $2 == "Upgrading" || $2 == "Downgrading" { print "up " $3 " " $4 " " $6 }
     $2 == "Purging" { print "gone " $3 }
     /not removed due to:/ { needed = 1; next }

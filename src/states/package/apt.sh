@@ -74,6 +74,7 @@ hx_apt_holders() {
 # Not where a source or a keyring is younger than the lists: what they say may not be what a package is to come from.
 hx_apt_ready() {
   case $(ls /var/lib/apt/lists 2>/dev/null) in *_Packages* | *_Release*) ;; *) return 1 ;; esac
+  hx_package_young /var/lib/apt/lists /var/lib/apt/lists/partial || return 1
   [ -z "$(find /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/keyrings -newer /var/lib/apt/lists 2>/dev/null)" ]
 }
 
@@ -100,11 +101,14 @@ hx_apt_way() {
 hx_apt_plan() {
   hx_apt_way "$1"
   shift
-  # shellcheck disable=SC2086 # a list of plain words
-  hx_k_out=$(hx_apt_get -s $HX_REPLY "$@") || return 1
+  hx_k_list=
+  [ "$hx_k_look" = no ] ||
+    hx_k_list='-o Debug::NoLocking=1 -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Dir::Log::Planner= -o Dir::Log::Solver='
+  # shellcheck disable=SC2086 # lists of plain words
+  hx_k_out=$(hx_apt_get -s $hx_k_list $HX_REPLY "$@") || return 1
   hx_k_plan=$(hx_say "$hx_k_out" | awk '
     $1 == "Inst" && $3 ~ /^\[/ { old = $3; new = $4; gsub(/[][]/, "", old); sub(/^\(/, "", new); print "up " $2 " " old " " new }
-    $1 == "Inst" && $3 !~ /^\[/ { print "new " $2 }
+    $1 == "Inst" && $3 !~ /^\[/ { new = $3; sub(/^\(/, "", new); print "new " $2 " " new }
     $1 == "Remv" { print "gone " $2 }')
 }
 

@@ -59,6 +59,11 @@ hx_dnf_list() {
 # hx_dnf ARGUMENT…: nothing goes that was not named, and what is held does not move but where it is named itself.
 hx_dnf() {
   if [ "$hx_k_exact" = yes ] && ! hx_dnf_new; then set -- --disableplugin=versionlock "$@"; fi
+  if [ "$hx_k_look" = yes ]; then
+    hx_k_aside='/var/cache/dnf /var/lib/dnf /var/cache/libdnf5 /usr/lib/sysimage/libdnf5'
+    hx_package_aside env COLUMNS=400 dnf -C --setopt=clean_requirements_on_remove=False "$@"
+    return
+  fi
   hx_package_run env COLUMNS=400 dnf --setopt=clean_requirements_on_remove=False "$@"
 }
 
@@ -84,7 +89,10 @@ hx_dnf_holders() {
 
 hx_dnf_mend() { hx_rpm_mend; }
 
-hx_dnf_ready() { case $(ls /var/cache/dnf /var/cache/libdnf5 2>/dev/null) in *-[0-9a-f]*) ;; *) return 1 ;; esac }
+hx_dnf_ready() {
+  case $(ls /var/cache/dnf /var/cache/libdnf5 2>/dev/null) in *-[0-9a-f]*) ;; *) return 1 ;; esac
+  hx_package_young /var/cache/dnf/*/repodata /var/cache/libdnf5/*/repodata
+}
 
 hx_dnf_update() { hx_k_out=$(hx_dnf -q makecache --refresh); }
 
@@ -114,7 +122,7 @@ hx_dnf_release() {
 }
 
 hx_dnf_plan() {
-  if [ "$hx_k_exact" = yes ] && hx_dnf_new; then hx_dnf_release "$@"; fi
+  if [ "$hx_k_exact$hx_k_look" = yesno ] && hx_dnf_new; then hx_dnf_release "$@"; fi
   hx_k_command=remove
   [ "$1" != add ] || hx_k_command=install
   shift
@@ -142,7 +150,7 @@ hx_dnf_plan() {
       name = word[1]; arch = word[2]; version = word[3]
       if (long != "") { name = long; arch = word[1]; version = word[2]; long = "" }
       if (way ~ /^(Upgrading|Downgrading)/) print "up " name " " was[name "." arch] " " version
-      else if (way ~ /^Install/) print "new " name
+      else if (way ~ /^Install/) print "new " name " " version
       else if (way ~ /^Remov/) print "gone " name
     }')
 }

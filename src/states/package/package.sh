@@ -10,9 +10,10 @@
 #   list                every package that is there: NAME and its state, between them a tab; one call, reads only
 #   holders             for each of its locks that somebody has: FILE is held by process PID (NAME)
 #   mend                ends what a killed manager left
-#   ready               false where nothing is known yet of what can be had
+#   ready               false where nothing is known yet of what can be had, or what is known is old
 #   update              fetches the lists of what can be had, once
-#   plan WAY PACKAGE…   simulates (add or remove): hx_k_plan is `new NAME`, `up NAME FROM TO`, `gone NAME`; or 1 and hx_k_out
+#   plan WAY PACKAGE…   simulates (add or remove): hx_k_plan is `new NAME VERSION`, `up NAME FROM TO`, `gone NAME`; or 1 and
+#                       hx_k_out; with hx_k_look=yes nothing is written, not even a lock
 #   add PACKAGE…        in one transaction, after plan; nothing is removed, nothing asked; hx_k_exact=yes: versions matter
 #   remove NAME…        exactly these
 #   noted NAME…         before a removal that takes configuration along: what there is
@@ -114,6 +115,7 @@ hx_package_reset() {
   hx_k_exact=no
   hx_k_back=
   hx_k_start=yes
+  hx_k_look=no
 }
 
 hx_package_take() {

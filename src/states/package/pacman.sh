@@ -122,7 +122,7 @@ hx_pacman_plan() {
       $1 != "plan" { if (NF == 2) was[$1] = $2; next }
       seen[$2]++ { next }
       ($2 in was) { if (was[$2] != $3) print "up " $2 " " was[$2] " " $3; next }
-      { print "new " $2 }')
+      { print "new " $2 " " $3 }')
   fi
 }
 

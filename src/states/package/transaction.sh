@@ -80,18 +80,6 @@ hx_package_update() {
   hx_package update
 }
 
-# hx_package_simulate WAY PACKAGE… → hx_k_plan; the lists are fetched first where there are none, and after a failure.
-hx_package_simulate() {
-  if [ "$1" = add ]; then hx_package ready || hx_package_update || :; fi
-  hx_package plan "$@" && return 0
-  [ "$1" = add ] && [ -z "$hx_k_updated" ] || return 1
-  hx_k_first=$hx_k_out
-  if hx_package_update; then hx_package plan "$@"; else
-    hx_k_out=$hx_k_first
-    return 1
-  fi
-}
-
 hx_package_add() {
   # shellcheck disable=SC2086 # lists of plain words
   hx_k_specs=$(printf ' %s\n' $hx_k_specs | awk '$1 != "" && !seen[$1]++' | tr -d '\n')
@@ -138,10 +126,11 @@ hx_package_stale() {
   [ -n "$hx_k_also" ] || return 0
   [ "$HX_UNDO" = yes ] || hx_package_journal "$({ hx_say "$hx_k_plan" | grep -e '^new ' -e '^up ' && hx_package_gone; })" || return 1
   # shellcheck disable=SC2086
-  hx_package_simulate remove $hx_k_also && hx_package_refuse && hx_package remove $hx_k_also || {
+  hx_package_simulate remove $hx_k_also && hx_package_refuse && hx_package_leaving && hx_package remove $hx_k_also || {
     hx_package_failed "packages that are of no use any more could not be removed:$hx_k_also"
     return 1
   }
+  hx_package_along
   for hx_k_name in $hx_k_names; do
     grep -qx "new $hx_k_name" "$HX_STATE/packages/$hx_k_name" 2>/dev/null || rm -f "$HX_STATE/packages/$hx_k_name"
   done
@@ -184,12 +173,7 @@ hx_package_record() {
 # hx_package_added: what came with the packages of this transaction is remembered for their removal.
 hx_package_added() {
   [ "$HX_UNDO" != yes ] || return 0
-  hx_say "$hx_k_plan" | while read -r hx_k_word hx_k_name hx_k_version; do
-    case " $hx_k_specs " in *" $hx_k_name "* | *" $hx_k_name="*) ;; *)
-      [ "$hx_k_word" != up ] || hx_note "package $hx_k_name was upgraded along: ${hx_k_version% *} to ${hx_k_version#* }"
-      ;;
-    esac
-  done
+  hx_package_along
   for hx_k_name in $hx_k_names; do
     case "$HX_NL$hx_k_plan$HX_NL" in
     *"${HX_NL}new $hx_k_name$HX_NL"*) hx_say "$hx_k_plan" | grep '^new ' >"$HX_STATE/packages/$hx_k_name" || return 1 ;;
@@ -226,6 +210,7 @@ hx_package_remove() {
       return 1
     }
     hx_package_refuse && hx_package_record_gone && hx_package_mark unhold "$hx_k_unhold" || return 1
+    hx_package_leaving
     # shellcheck disable=SC2086
     [ -z "$hx_k_purge" ] || hx_package noted $hx_k_purge $hx_k_also
     # shellcheck disable=SC2086
@@ -233,6 +218,7 @@ hx_package_remove() {
       hx_package_failed "packages could not be removed:$hx_k_specs"
       return 1
     }
+    hx_package_along
   fi
   if [ -n "$hx_k_purge" ]; then
     # shellcheck disable=SC2086

@@ -21,7 +21,10 @@ hx_zypper_list() {
 
 # hx_zypper ARGUMENT…: what it says with a number above 100 is said of something that was done.
 hx_zypper() {
-  hx_package_run zypper --non-interactive "$@"
+  if [ "$hx_k_look" = yes ]; then
+    hx_k_aside='/var/cache/zypp /var/lib/zypp'
+    hx_package_aside env ZYPP_READONLY_HACK=1 zypper --non-interactive --no-refresh "$@"
+  else hx_package_run zypper --non-interactive "$@"; fi
   hx_k_status=$?
   case $hx_k_status in 102 | 103 | 106 | 107) return 0 ;; esac
   return $hx_k_status
@@ -29,6 +32,10 @@ hx_zypper() {
 
 # hx_zypper_unlocked ARGUMENT…: what is held moves here, since it was named itself: settings without the file of locks.
 hx_zypper_unlocked() {
+  if [ "$hx_k_look" = yes ]; then
+    hx_zypper_unlocked_look "$@"
+    return
+  fi
   hx_k_conf=${HX_DIR:-$HX_STATE}/zypp.conf
   {
     cat /etc/zypp/zypp.conf 2>/dev/null || hx_say '[main]'
@@ -38,6 +45,16 @@ hx_zypper_unlocked() {
   hx_k_status=$?
   rm -f "$hx_k_conf" "$hx_k_conf.locks"
   return $hx_k_status
+}
+
+# The same where nothing is written: the settings are seen by the simulation alone.
+hx_zypper_unlocked_look() {
+  hx_k_aside='/var/cache/zypp /var/lib/zypp'
+  # shellcheck disable=SC2016 # its own variables
+  hx_package_aside /bin/sh -c '
+    { cat /etc/zypp/zypp.conf 2>/dev/null || echo "[main]"; } >/var/tmp/zypp.conf
+    echo "locksfile.path = /var/tmp/locks" >>/var/tmp/zypp.conf
+    ZYPP_CONF=/var/tmp/zypp.conf ZYPP_READONLY_HACK=1 exec zypper --non-interactive --no-refresh "$@"' sh "$@"
 }
 
 # hx_zypper_way WAY [OPTION] → HX_REPLY
@@ -67,7 +84,10 @@ hx_zypper_holders() {
 
 hx_zypper_mend() { hx_rpm_mend; }
 
-hx_zypper_ready() { case $(ls /var/cache/zypp/solv 2>/dev/null) in '' | @System) return 1 ;; esac }
+hx_zypper_ready() {
+  case $(ls /var/cache/zypp/solv 2>/dev/null) in '' | @System) return 1 ;; esac
+  hx_package_young /var/cache/zypp/raw/* /var/cache/zypp/raw/*/repodata
+}
 
 hx_zypper_update() { hx_k_out=$(hx_zypper --quiet refresh); }
 
@@ -89,7 +109,7 @@ hx_zypper_plan() {
     /^<to-/ { way = $0; next }
     /^<\/to-/ { way = ""; next }
     way == "" || !/^<solvable / || attribute("type") != "package" { next }
-    way ~ /^<to-install/ { print "new " attribute("name") }
+    way ~ /^<to-install/ { print "new " attribute("name") " " attribute("edition") }
     way ~ /^<to-(upgrade|downgrade)/ { print "up " attribute("name") " " attribute("edition-old") " " attribute("edition") }
     way ~ /^<to-remove/ { print "gone " attribute("name") }')
   # What would go so that something can come is refused, as apt refuses it.
