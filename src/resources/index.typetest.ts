@@ -13,6 +13,7 @@ import {
   file,
   firewall,
   git,
+  health,
   hosts,
   ini,
   json,
@@ -61,6 +62,9 @@ export const surface = (): void => {
   kernelModule('a', { after: booted })
   // @ts-expect-error one of two words
   reboot('kernel', { when: 'always' })
+  health('a', { unit: 'a', grace: '30s' })
+  // @ts-expect-error a check of a file names one
+  health('a', { file: ['/a'] })
   // @ts-expect-error a wait comes after something
   waitFor('a', { port: 80 })
   resolver('system', { servers: ['10.0.0.53'], options: { timeout: 2 }, mode: 'audit' })

@@ -16,6 +16,7 @@ import { fileResource } from './file/definition.ts'
 import { firewallResource } from './firewall/definition.ts'
 import { gitResource } from './git/definition.ts'
 import { groupResource } from './group/definition.ts'
+import { healthResource } from './health/definition.ts'
 import { hostnameResource } from './hostname/definition.ts'
 import { hostsResource } from './hosts/definition.ts'
 import { iniResource } from './ini/definition.ts'
@@ -101,6 +102,7 @@ export const resources: Resources = resourcesOf([
   cronResource,
   execResource,
   waitForResource,
+  healthResource,
   rebootResource,
   probeResource,
 ])
