@@ -1,13 +1,13 @@
-import { writeFileSync } from 'node:fs'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { tool } from '../lab/run.ts'
 import { type ScratchSite, scratchSite } from '../test/scratch-site.ts'
+import { median, seconds, writeFigures } from './report.ts'
 
 export interface PushOptions {
   readonly hosts: number
   /** Of the second run and the floor; the first run happens once on untouched hosts. */
   readonly runs: number
-  readonly json?: string
+  readonly json: string | undefined
 }
 
 /** The workload of the comparison with other tools: 10 groups, users and directories, 100 files, packages, a service. */
@@ -33,14 +33,6 @@ ${lab.hosts.map((host) => `    ${host.name}: {},`).join('\n')}
   },
 })
 `
-
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0
-
-const seconds = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now()
-  await work()
-  return (performance.now() - start) / 1000
-}
 
 const floorOf = (lab: Lab): Promise<unknown> =>
   Promise.all(
@@ -85,7 +77,7 @@ export const push = async (options: PushOptions): Promise<void> => {
         line('first run', result.first) +
         line('second run, nothing to change', result.second),
     )
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result)}\n`)
+    writeFigures(options.json, result)
   } finally {
     site.dispose()
     await lab.stop()

@@ -23,5 +23,11 @@ export const precondition = (now: Aspects, touched: Aspects): Aspects =>
     Object.keys(now).filter((n) => touched[n] !== undefined || n === 'type' || n === 'content' || n === 'target'),
   )
 
-export const pick = (from: Aspects, names: readonly string[]): Aspects =>
-  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const])))
+export const pick = (from: Aspects, names: readonly string[]): Aspects => {
+  const out: Record<string, string> = {}
+  for (const name of names) {
+    const value = from[name]
+    if (value !== undefined) out[name] = value
+  }
+  return out
+}

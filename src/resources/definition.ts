@@ -55,6 +55,8 @@ export interface LowerContext {
   content(value: Json, property: string): string
   /** As `content`, but always sealed: for texts that are secret as a whole. */
   sealed(value: Json, property: string): string
+  /** As `sealed`, for what a server keeps of a password (src/secrets/verifier.ts): the password itself does not travel. */
+  verifier(value: Json, property: string, sort: string, salt: string): string
   /**
    * A content of that SHA-256 that is only got when a plan finds that a host lacks it; answers the name. What `get` throws
    * gets the position of the resource.
@@ -110,20 +112,31 @@ interface Definition<S extends z.ZodObject>
 }
 
 /** Makes a definition; inside, properties are of the type that the schema promises. */
-export const defineResource = <S extends z.ZodObject>(definition: Definition<S>): ResourceDefinition => ({
-  functionName: definition.type,
-  ...definition,
-  mistakes(resource, all) {
-    const identity = schemaIssues(definition.identity.schema, resource.id, definition.identity.name)
-    const parsed = definition.schema.safeParse(resource.props)
-    const together = parsed.success ? (definition.together?.(parsed.data, resource.id, all) ?? []) : []
-    return [...identity, ...together.map((summary): SchemaIssue => ({ code: 'wrong-value', summary, path: [] }))]
-  },
-  async lower(resource, context) {
-    const parsed = definition.schema.safeParse(resource.props)
-    return parsed.success ? definition.lower(resource.id, parsed.data, context) : undefined
-  },
-})
+export const defineResource = <S extends z.ZodObject>(definition: Definition<S>): ResourceDefinition => {
+  // Mistakes are looked for and steps made of the same resource, which never changes.
+  const parsed = new WeakMap<Resource, z.ZodSafeParseResult<z.output<S>>>()
+  const parse = (resource: Resource): z.ZodSafeParseResult<z.output<S>> => {
+    const known = parsed.get(resource)
+    if (known !== undefined) return known
+    const result = definition.schema.safeParse(resource.props)
+    parsed.set(resource, result)
+    return result
+  }
+  return {
+    functionName: definition.type,
+    ...definition,
+    mistakes(resource, all) {
+      const identity = schemaIssues(definition.identity.schema, resource.id, definition.identity.name)
+      const { success, data } = parse(resource)
+      const together = success ? (definition.together?.(data, resource.id, all) ?? []) : []
+      return [...identity, ...together.map((summary): SchemaIssue => ({ code: 'wrong-value', summary, path: [] }))]
+    },
+    async lower(resource, context) {
+      const { success, data } = parse(resource)
+      return success ? definition.lower(resource.id, data, context) : undefined
+    },
+  }
+}
 
 /** The schema shape of a resource's own properties; keeps schema and the interface that editors show in step. */
 export type Shape<Props> = { readonly [Name in keyof Omit<Props, CommonName>]-?: z.ZodType }

@@ -28,7 +28,11 @@ export const namedKind = <const M extends Strength>(kind: NamedKind<M>): StateKi
   const idOf = (key: Key): string => key.slice(kind.name.length + 1)
   const claims = (step: Step): Aspects => {
     const args = argsOf(step)
-    const own = Object.fromEntries(kind.aspects.flatMap((a) => (args[a] === undefined ? [] : [[a, args[a]] as const])))
+    const own: Record<string, string> = {}
+    for (const name of kind.aspects) {
+      const value = args[name]
+      if (value !== undefined) own[name] = value
+    }
     if (!kind.exists) return own
     return args.type === 'absent' ? { type: 'absent' } : { ...own, type: 'present' }
   }

@@ -49,12 +49,25 @@ const body = (text: string): string => {
   return at === -1 ? text : text.slice(0, at)
 }
 
-/** Decoded arguments of a step. */
-export const argsOf = (step: Step): Args => {
-  const text = body(step.text)
+/** Planning asks for the arguments of the same steps again and again; more are never held than this. */
+const decodedLimit = 4096
+const decoded = new Map<string, Args>()
+
+const decodedArgs = (step: string): Args => {
+  const text = body(step)
   const first = text.indexOf(' ')
   const second = text.indexOf(' ', first + 1)
   return second === -1 ? {} : parseArgs(text.slice(second + 1))
+}
+
+/** Decoded arguments of a step. */
+export const argsOf = (step: Step): Args => {
+  const known = decoded.get(step.text)
+  if (known !== undefined) return known
+  const args = decodedArgs(step.text)
+  if (decoded.size >= decodedLimit) decoded.clear()
+  decoded.set(step.text, args)
+  return args
 }
 
 /** What runs only if the step changed something. */

@@ -24,9 +24,14 @@ const matters = (account: PlacedStep): ((path: string) => boolean) => {
 }
 
 /** True where a step gives a group members whose accounts are written before it: it stays behind them. */
-const isBehindMembers = (step: PlacedStep | undefined, earlier: readonly (PlacedStep | undefined)[]): boolean => {
-  const members = step?.kind === 'group' ? (step.args?.members ?? '').split(',') : []
-  return earlier.some((one) => one?.kind === 'user' && members.includes(one.target))
+const isBehindMembers = (
+  step: PlacedStep | undefined,
+  earlier: readonly { readonly number: number }[],
+  steps: readonly PlacedStep[],
+): boolean => {
+  const members = step?.kind === 'group' ? step.args?.members?.split(',') : undefined
+  if (members === undefined) return false
+  return earlier.some(({ number }) => steps[number]?.kind === 'user' && members.includes(steps[number].target))
 }
 
 /** How many batches these make. */
@@ -61,10 +66,7 @@ export const gathered = (order: readonly number[], steps: readonly PlacedStep[],
     }
     const needed = Math.max(0, ...[...(before[number] ?? [])].map((one) => known.get(one) ?? 0))
     const late = step !== undefined && own < pathRank && paths.some(matters(step)) ? pathRank : 0
-    const members = isBehindMembers(
-      step,
-      open.map((one) => steps[one.number]),
-    )
+    const members = isBehindMembers(step, open, steps)
     const rank = Math.max(own, needed, late, members ? (ranks.user ?? 0) : 0)
     known.set(number, rank)
     if (step === undefined) continue

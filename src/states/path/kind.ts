@@ -5,8 +5,14 @@ import { type Aspects, defineKind, type StateKind } from '../kind.ts'
 
 const attributes = ['mode', 'owner', 'group'] as const
 
-const picked = (from: Args, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const])))
+const picked = (from: Args, names: readonly string[]): Record<string, string> => {
+  const out: Record<string, string> = {}
+  for (const name of names) {
+    const value = from[name]
+    if (value !== undefined) out[name] = value
+  }
+  return out
+}
 
 /** `/etc/x` → `/etc`; undefined for what lies in the root. */
 const parentOf = (path: string): string | undefined => {
