@@ -136,7 +136,8 @@ export const newReach = (config: LoadedConfig, registry: Registry): Reach => {
     }),
     knowSecrets: async (host) => {
       const { desired } = await lower(host)
-      const holes = [...(desired?.texts.values() ?? [])].flat()
+      const whole = [...(desired?.texts.values() ?? [])].flat()
+      const holes = whole.flatMap((part) => (typeof part !== 'string' && 'derived' in part ? part.of : [part]))
       await Promise.allSettled(
         holes.flatMap((part) => (typeof part !== 'string' && 'secret' in part ? [secrets.resolve(part)] : [])),
       )

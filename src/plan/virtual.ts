@@ -1,7 +1,7 @@
 import type { Aspects, Seen } from '../states/kind.ts'
 import type { Key } from '../steps/step.ts'
 
-const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative'])
+const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative', 'postgres'])
 
 /** A unit file, or the script of a service: with it comes a unit that was not there. */
 const unitFile = /^path:(?:.*\/systemd\/system|\/etc\/init\.d)\/[^/]+$/
@@ -25,6 +25,8 @@ export class VirtualState {
     const aspects = this.#known.get(key)
     if (aspects === undefined) return undefined
     const kind = key.slice(0, key.indexOf(':'))
+    // What it lies in, such as a server, is not there yet or does not run.
+    if (aspects.type === '?' && !this.#claimed.has(key)) return { is: 'unknown', because: this.#disturbedBy ?? key }
     if (this.#claimed.has(key) || aspects.type !== 'absent' || !unknownable.has(kind)) return { is: 'known', aspects }
     const because = this.#disturbedBy ?? (kind === 'unit' ? this.#unitFileBy : undefined)
     if (because !== undefined) return { is: 'unknown', because }

@@ -23,6 +23,9 @@ import {
   mount,
   network,
   pkg,
+  postgresDatabase,
+  postgresGrant,
+  postgresRole,
   probe,
   reboot,
   reload,
@@ -93,6 +96,10 @@ export const surface = (): void => {
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })
+  postgresRole('a', { login: true, password: secret.env('A'), memberOf: ['b'], port: 5433, mode: 'audit' })
+  postgresGrant('a', { role: 'a', database: 'b', table: true, privileges: ['SELECT'], after: postgresDatabase('b') })
+  // @ts-expect-error no such privilege
+  postgresGrant('a', { role: 'a', database: 'b', privileges: ['READ'] })
   alternatives('a', { path: '/b', after: divert('/c', { to: '/d' }) })
   debconf('a/b', { package: 'a', value: true })
   // @ts-expect-error a question is asked by a package

@@ -28,6 +28,9 @@ import { localeResource } from './locale/definition.ts'
 import { mountResource } from './mount/definition.ts'
 import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
+import { postgresDatabaseResource } from './postgresDatabase/definition.ts'
+import { postgresGrantResource } from './postgresGrant/definition.ts'
+import { postgresRoleResource } from './postgresRole/definition.ts'
 import { probeResource } from './probe/definition.ts'
 import { rebootResource } from './reboot/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
@@ -100,6 +103,9 @@ export const resources: Resources = resourcesOf([
   networkResource,
   firewallResource,
   cronResource,
+  postgresRoleResource,
+  postgresDatabaseResource,
+  postgresGrantResource,
   execResource,
   waitForResource,
   healthResource,

@@ -10,6 +10,7 @@ import { moduleKind } from './module/kind.ts'
 import { mountKind } from './mount/kind.ts'
 import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
+import { postgresKind } from './postgres/kind.ts'
 import { rebootKind } from './reboot/kind.ts'
 import { kindsOf } from './registry.ts'
 import { swapKind } from './swap/kind.ts'
@@ -36,5 +37,6 @@ export const builtinKinds = kindsOf([
   alternativeKind,
   diversionKind,
   debconfKind,
+  postgresKind,
   execKind,
 ])

@@ -58,6 +58,8 @@ export interface StateKind<M extends Strength = Strength> {
   readonly addsTo?: { readonly aspect: string; readonly when: string }
   /** Why the host would refuse this step on what it has now, so that the plan says it first. */
   objection?(step: Step, now: Aspects): { readonly summary: string; readonly hint: string } | undefined
+  /** Why what Hexis made stays where it is, and is let go, once it is no longer declared: it holds what others made. */
+  keeps?(key: Key, now: Aspects): string | undefined
   /** Keys of which nothing is left where they were, once the object is as wanted. */
   frees?(key: Key, to: Aspects): readonly Key[]
   /** True when a change of this kind may change keys that the plan did not name (PACKAGE, EXEC). */

@@ -19,4 +19,4 @@ export const sealedDigest = (parts: readonly Part[]): string => `sealed:${sha256
 
 /** True when a hole holds a secret; probe output and facts alone are none. */
 export const hasSecret = (parts: readonly Part[]): boolean =>
-  parts.some((part) => typeof part !== 'string' && 'secret' in part)
+  parts.some((part) => typeof part !== 'string' && ('secret' in part || 'derived' in part))

@@ -36,7 +36,7 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
   }
   if (verb === 'GIT') return args.user === undefined ? [] : [`user:${args.user}`]
-  return isPathStep(step) ? [...accounts, `diversion:${target}`, ...(step.behind ?? [])] : []
+  return isPathStep(step) ? [...accounts, `diversion:${target}`, ...(step.behind ?? [])] : (step.behind ?? [])
 }
 
 /** Settings of a module are there once it is loaded; a boot has the same order. One with an `after` goes where that says. */

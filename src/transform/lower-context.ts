@@ -80,6 +80,8 @@ export const contextOf = (resource: Resource, around: Surroundings): LowerContex
     },
     content: (value, property) => store(partsOf(value, property), false),
     sealed: (value, property) => store(partsOf(value, property), true),
+    verifier: (value, property, derived, salt) =>
+      store([{ derived, salt, of: joinedParts(partsOf(value, property)) }], true),
     later: (sha256, get) =>
       around.blobs.await(sha256, () =>
         get().catch((error: unknown) => {

@@ -34,6 +34,7 @@ r.mount('/srv/scratch', { device: 'tmpfs', type: 'tmpfs', options: ['${content =
 r.waitFor('ssh', { port: 22, after: ssh })
 r.reboot('never', { when: 'changed', after: r.file('/srv/seen/boot', { content: 'same' }) })
 r.hostname('${content}')
+r.postgresRole('seen', { absent: true })
 r.kernelModule('overlay')
 r.git('/srv/checkout', { repo: '/srv/origin', ref: '${commits[content]}' })
 r.sysctl('net.ipv4.ip_forward', { value: ${content === 'first' ? 0 : 1} })

@@ -108,6 +108,16 @@ hx_serve_sealed() {
         hx_s_verdict="sealed:equal $hx_s_last"
       fi
       ;;
+    *)
+      # Other kinds say what the secret of an object is: hx_secret_KIND IDENTITY → HX_REPLY.
+      command -v "hx_secret_$hx_s_kind" >/dev/null 2>&1 && "hx_secret_$hx_s_kind" "$hx_s_id" || HX_REPLY=
+      hx_s_secret=$HX_REPLY
+      if [ "$(hx_put "$hx_s_secret" | hx_salted "$hx_s_salt")" = "$hx_s_digest" ]; then
+        hx_s_verdict=sealed:equal
+      elif [ "$hx_s_last" != - ] && [ -f "$hx_s_blob" ] && [ "$hx_s_secret" = "$(cat "$hx_s_blob")" ]; then
+        hx_s_verdict=$hx_s_last
+      fi
+      ;;
     esac
     hx_say "$hx_s_kind$HX_TAB$hx_s_id$HX_TAB$hx_s_verdict"
   done

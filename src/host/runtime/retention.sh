@@ -63,7 +63,7 @@ hx_retain_blobs() {
       } | grep -Eo '[0-9a-f]{64}|sealed:[0-9A-Za-z@._:-]+' | sed 's/^/=/'
     } 2>/dev/null
     find "$HX_STATE/blobs" -type f -mtime +0 2>/dev/null | grep -v '/inodes/' | sed 's|.*/||'
-  } | awk '/^=/ { named[substr($0, 2)] = 1; next } !($0 in named) && ($0 ~ /^[0-9a-f]+$/ || $0 ~ /^sealed:/)' |
+  } | awk '/^=/ { named[substr($0, 2)] = 1; next } !($0 in named) && ($0 ~ /^[0-9a-f]+$/ || $0 ~ /^sealed:/) && $0 !~ /^sealed:origin@/' |
     while IFS= read -r hx_g_line; do rm -f -- "$HX_STATE/blobs/$hx_g_line"; done
 }
 
