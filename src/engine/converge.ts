@@ -12,7 +12,7 @@ import { interruptedNote } from './interrupted.ts'
 import { maskedOptions, maskedSummary } from './masked.ts'
 import type { Reach } from './reach.ts'
 import { rollbackGeneration } from './rollback-target.ts'
-import { historyGuard, safeguards } from './safeguards.ts'
+import { agentGuard, historyGuard, safeguards } from './safeguards.ts'
 import { loadPlan, savePlan } from './saved-plan.ts'
 import { type Assessed, type LoopInput, settle } from './settle.ts'
 import { trialOf, trialSupport } from './trial.ts'
@@ -58,7 +58,7 @@ export const converging = (
 
   const assess =
     (
-      options: EngineOptions & Pick<UpOptions, 'trySeconds'> & { readonly foresee?: boolean },
+      options: EngineOptions & Pick<UpOptions, 'trySeconds' | 'via'> & { readonly foresee?: boolean },
       desire: Desire,
       mayRecover: boolean,
       verify: (analysed: Analysed) => void = () => {},
@@ -83,7 +83,11 @@ export const converging = (
         })
         verify(analysed)
         const refusals = mayRecover
-          ? [...safeguards(analysed, options), ...(await historyGuard(analysed, options, config.isAncestor))]
+          ? [
+              ...agentGuard(analysed, options),
+              ...safeguards(analysed, options),
+              ...(await historyGuard(analysed, options, config.isAncestor)),
+            ]
           : []
         const diagnostics = reach.shown([...analysed.diagnostics, ...interruptedNote(name, hello), ...refusals])
         const changes = analysed.plan.changes.length

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { blobNames } from '../plan/index.ts'
 import type { Change } from '../plan/plan.ts'
 import type { Analysed } from './analysed.ts'
-import type { EngineOptions } from './types.ts'
+import type { EngineOptions, UpOptions } from './types.ts'
 
 const removalKeys = 10
 const removalShare = 0.2
@@ -89,6 +89,26 @@ const gone = ({ host, plan, gone: names }: Analysed): Diagnostic | undefined => 
     hint: 'Go back to another generation, or check that commit out and run hexis up.',
     host,
   }
+}
+
+/** An agent that enforces would take back, in its next cycle, what others bring to the host. */
+export const agentGuard = (
+  { host, hello, plan }: Analysed,
+  options: EngineOptions & Pick<UpOptions, 'via'>,
+): readonly Diagnostic[] => {
+  const { agent } = hello
+  if (agent === undefined || !agent.enforces || agent.site !== plan.site) return []
+  if (options.via === 'agent' || options.forceCommit === true) return []
+  return [
+    {
+      severity: 'error',
+      code: 'agent-active',
+      summary: 'an agent on the host enforces this site: it would take back what is pushed',
+      detail: 'Agent and push share one list; the agent brings the host to its own commit in every cycle.',
+      hint: "Push to the branch that it follows; or freeze it on the host (hexis agent freeze --why '…'); or give --force-commit.",
+      host,
+    },
+  ]
 }
 
 /** What must be asked for by name before this plan may run, and what cannot run at all. */

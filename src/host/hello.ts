@@ -83,6 +83,13 @@ const parseInterrupted = (line: string): Interrupted => {
   }
 }
 
+const parseAgent = (line: string): NonNullable<Hello['agent']> => {
+  const [, site, mode, frozen] =
+    /^agent\/1 site=([a-z0-9-]{1,63}) mode=(enforce|audit) frozen=(yes|no)$/.exec(line) ?? []
+  if (site === undefined) throw garbage('what the agent says of itself is not understood')
+  return { site, enforces: mode === 'enforce' && frozen === 'no' }
+}
+
 /** Collects the answer to `hello`. `os` (`debian/12`) stands in where the host names none. */
 export const helloAnswer = (site: string, os: string | undefined) => {
   const facts = new Map<string, Json>()
@@ -93,6 +100,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
   const foreign = new Map<Key, string>()
   const gone = new Set<string>()
   let interrupted: Interrupted | undefined
+  let agent: Hello['agent']
   const each = ([kind, ...fields]: Fields, line: Buffer): void => {
     const [first = '', second = ''] = fields
     if (kind === 'fact') {
@@ -108,6 +116,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
     } else if (kind === 'generation') generations.push(parseGeneration(first))
     else if (kind === 'gone') gone.add(decode(first))
     else if (kind === 'foreign') foreign.set(decode(second), decode(first))
+    else if (kind === 'agent') agent ??= parseAgent(first)
     else if (kind.startsWith('interrupted ')) interrupted ??= parseInterrupted(line.toString('latin1'))
     else throw garbage(`an unknown line: ${kind.slice(0, 40)}`)
     if (ledger.length + foreign.size + gone.size > entryLimit) throw garbage('a ledger of more than a million keys')
@@ -125,6 +134,7 @@ export const helloAnswer = (site: string, os: string | undefined) => {
       gone,
       foreign,
       ...(interrupted === undefined ? {} : { interrupted }),
+      ...(agent === undefined ? {} : { agent }),
     }
   }
   return { each, done }

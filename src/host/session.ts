@@ -31,6 +31,8 @@ export interface Hello {
   /** Keys that other sites own on this host. */
   readonly foreign: ReadonlyMap<Key, string>
   readonly interrupted?: Interrupted
+  /** The agent of this host: the site that it follows, and whether it would take back what others push. */
+  readonly agent?: { readonly site: string; readonly enforces: boolean }
 }
 
 export interface ObserveKey {

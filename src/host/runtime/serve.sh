@@ -68,6 +68,11 @@ hx_serve_hello() {
     hx_encode "${hx_s_dir##*/}"
     sed -n "1d;s/^\\([^$HX_TAB]*\\)$HX_TAB.*/foreign$HX_TAB$HX_REPLY$HX_TAB\\1/p" "$hx_s_dir/ledger"
   done
+  # What the agent of this host says of itself.
+  if [ -f "$HX_STATE/agent/active" ] && [ ! -L "$HX_STATE/agent/active" ]; then
+    IFS= read -r hx_s_line <"$HX_STATE/agent/active" || :
+    hx_say "agent$HX_TAB$hx_s_line"
+  fi
   hx_interrupted
 }
 
