@@ -7,7 +7,6 @@ hx_container_settle() {
   hx_j_ops=$(awk -F "$HX_TAB" '$2 == "container" { print $1 " " $4 " " ($6 ~ /image=/ ? "make" : "other") }' "$HX_DIR/ops")
   [ -n "$hx_j_ops" ] || return 0
   hx_j_images=$HX_STATE/containers/images
-  mkdir -p "$HX_STATE/containers"
   hx_j_gone=
   while [ -n "$hx_j_ops" ]; do
     hx_j_line=${hx_j_ops%%"$HX_NL"*}
@@ -23,8 +22,8 @@ hx_container_settle() {
         hx_event "note $HX_REPLY"
       }
     fi
-    [ ! -f "$HX_DIR/containers.$1" ] ||
-      sed -n "s/^image /$hx_j_engine /p" "$HX_DIR/containers.$1" >>"$hx_j_images"
+    hx_j_line=$(sed -n "s/^image /$hx_j_engine /p" "$HX_DIR/containers.$1" 2>/dev/null)
+    [ -z "$hx_j_line" ] || { mkdir -p "$HX_STATE/containers" && hx_say "$hx_j_line" >>"$hx_j_images"; }
   done
   [ ! -s "$hx_j_images" ] || hx_container_prune
 }
