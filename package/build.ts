@@ -16,13 +16,16 @@ const names = arches.flatMap((arch) => [`hexis-linux-${arch}`, debName(arch)])
 
 const made = '.made'
 
-/** Whether `dist` holds what this state of the sources gives. */
-const isFresh = (dist: string, digest: string): boolean =>
+const digestOf = (quick: boolean): string => inputsDigest(quick ? ['quick'] : [])
+
+/** Whether a folder holds what this state of the sources gives. */
+export const isMade = (dist: string, quick: boolean): boolean =>
   existsSync(join(dist, made)) &&
-  readFileSync(join(dist, made), 'utf8') === digest &&
+  readFileSync(join(dist, made), 'utf8') === digestOf(quick) &&
   names.every((name) => existsSync(join(dist, name)))
 
-const makeAll = async (folder: string, quick: boolean): Promise<void> => {
+/** Makes everything in a folder; see `build`. */
+export const makeAll = async (folder: string, quick: boolean): Promise<void> => {
   const packages = await bundle(folder)
   await Promise.all([compile(folder), writeTypes(folder)])
   await Promise.all(
@@ -49,8 +52,8 @@ const sums = (folder: string): string =>
  * packs loosely. Answers with the names of the files.
  */
 export const build = async (dist: string, quick: boolean): Promise<readonly string[]> => {
-  const digest = inputsDigest(quick ? ['quick'] : [])
-  if (isFresh(dist, digest)) return names
+  if (isMade(dist, quick)) return names
+  const digest = digestOf(quick)
   mkdirSync(dist, { recursive: true })
   const folder = mkdtempSync(join(dist, '.work-'))
   try {

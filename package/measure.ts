@@ -16,14 +16,12 @@ export interface Measured {
   readonly startMs: { readonly executable: StartTimes; readonly checkout: StartTimes }
 }
 
-const runs = 15
-
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   return Math.round((sorted[Math.floor(sorted.length / 2)] ?? 0) * 10) / 10
 }
 
-const timeOf = (argv: readonly [string, ...string[]]): number => {
+const timeOf = (argv: readonly [string, ...string[]], runs: number): number => {
   const [program, ...args] = argv
   const times = Array.from({ length: runs }, () => {
     const start = performance.now()
@@ -34,19 +32,19 @@ const timeOf = (argv: readonly [string, ...string[]]): number => {
   return median(times)
 }
 
-const startTimes = (...hexis: readonly [string, ...string[]]): StartTimes => ({
-  version: timeOf([...hexis, '--version']),
-  help: timeOf([...hexis, '--help']),
+const startTimes = (hexis: readonly [string, ...string[]], runs: number): StartTimes => ({
+  version: timeOf([...hexis, '--version'], runs),
+  help: timeOf([...hexis, '--help'], runs),
 })
 
-/** Size and start time of the executable for this processor, beside those of the checkout. */
-export const measure = async (dist: string, quick: boolean): Promise<Measured> => {
+/** Sizes, and start times of the executable for this processor beside those of the checkout: medians of so many runs. */
+export const measure = async (dist: string, quick: boolean, runs: number): Promise<Measured> => {
   const names = await build(dist, quick)
   return {
     sizes: Object.fromEntries(names.map((name) => [name, statSync(join(dist, name)).size])),
     startMs: {
-      executable: startTimes(join(dist, `hexis-linux-${process.arch}`)),
-      checkout: startTimes(process.execPath, join(repository, 'src/cli/main.ts')),
+      executable: startTimes([join(dist, `hexis-linux-${process.arch}`)], runs),
+      checkout: startTimes([process.execPath, join(repository, 'src/cli/main.ts')], runs),
     },
   }
 }
