@@ -39,6 +39,8 @@ const publishDebs = async (root: string, packages: readonly SmallPackage[]): Pro
   writeFileSync(join(root, 'etc/apt/sources.list.d/stand-in.list'), 'deb [trusted=yes] file:/opt/stand-in ./\n')
 }
 
+/** All packages that are there, as NAME VERSION. */
+const debs = "dpkg -l | awk '/^ii/ { print $2, $3 }'"
 const rpmSet = "rpm -qa --qf '%{NAME} %{VERSION}-%{RELEASE}\\n' | sort"
 
 /** What the families call `apache`, `cron`, `vim` and `netcat`, and what comes along with the first. */
@@ -56,7 +58,8 @@ const families = [
       standIn('netcat-openbsd'),
     ],
     refresh: 'apt-get -q update',
-    set: "dpkg -l | awk '{ print $1, $2, $3 }'; apt-mark showauto",
+    list: debs,
+    marks: 'dpkg -l | cut -c 1-4 | sort | uniq -c; apt-mark showauto',
     services: 'apache2 cron',
     admins: 'sudo',
   },
@@ -73,7 +76,8 @@ const families = [
       standIn('nmap-ncat'),
     ],
     refresh: 'dnf -q makecache --refresh',
-    set: `${rpmSet}; dnf -q repoquery --userinstalled 2>/dev/null | sort`,
+    list: rpmSet,
+    marks: 'dnf -q repoquery --userinstalled 2>/dev/null | sort',
     services: 'httpd crond',
     admins: 'wheel',
   },
@@ -90,7 +94,8 @@ const families = [
       standIn('openbsd-netcat'),
     ],
     refresh: 'pacman -Sy --noconfirm',
-    set: 'pacman -Q; echo; pacman -Qe',
+    list: 'pacman -Q',
+    marks: 'pacman -Qe',
     services: 'httpd cronie',
     admins: 'wheel',
   },
@@ -107,11 +112,18 @@ const families = [
       standIn('netcat-openbsd'),
     ],
     refresh: 'zypper --quiet --non-interactive refresh',
-    set: `${rpmSet}; grep -v '^#' /var/lib/zypp/AutoInstalled | sort`,
+    list: rpmSet,
+    marks: "grep -v '^#' /var/lib/zypp/AutoInstalled | sort",
     services: 'apache2 cron',
     admins: 'wheel',
   },
 ] as const
+
+interface Along {
+  readonly action: string
+  readonly name: string
+  readonly to?: string
+}
 
 /** Run on every host before Hexis: things that the config changes are there already, with other content and owners. */
 const lifeBefore = `set -e
@@ -124,7 +136,9 @@ mkdir -m 711 /srv/app; setfacl -m u:admin:rx /srv/app; ln -s /nowhere /etc/shop;
 describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families', () => {
   let lab: Lab
   let site: ScratchSite
-  const before = new Map<string, { readonly set: string; readonly files: readonly string[] }>()
+  const before = new Map<string, { readonly list: string; readonly marks: string; readonly files: readonly string[] }>()
+
+  const planned = new Map<string, { readonly named: readonly string[]; readonly along: readonly Along[] }>()
 
   const on = (host: string, command: string): Promise<string> =>
     tool(['ssh', '-F', lab.sshConfig, host, command], { timeoutMs: 60_000 })
@@ -147,12 +161,15 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
       ...now.filter((line) => !wasSet.has(line)).map((line) => `+${line}`),
     ]
   }
-  const changes = async (): Promise<readonly number[]> => {
+  const up = async (): Promise<readonly { readonly changes: number; readonly along?: readonly Along[] }[]> => {
     const ran = await site.hexis(['up', '--yes', '--json'], { timeoutMs: 300_000 })
     expect(ran.status, ran.all).toBe(0)
     const { hosts } = JSON.parse(ran.out.trimEnd().split('\n').at(-1) ?? '')
-    return families.map(({ host }) => hosts[host].changes)
+    return families.map(({ host }) => hosts[host])
   }
+  /** Files that were written since a mark, but for those of the system itself. */
+  const written = (host: string): Promise<string> =>
+    on(host, "find / -xdev -newer /run/mark ! -path /run ! -path '/var/log/journal/*' ! -name '*-shm'")
 
   beforeAll(async () => {
     lab = await startLab(families.length, {
@@ -163,10 +180,10 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
     cpSync(example, site.folder, { recursive: true })
     copyFileSync(lab.sshConfig, join(site.folder, 'ssh_config'))
     await Promise.all(
-      families.map(async ({ host, packages, publish, refresh, set }) => {
+      families.map(async ({ host, packages, publish, refresh, list, marks }) => {
         await publish(lab.hosts.find((one) => one.name === host)?.root ?? '', packages)
         await on(host, `${refresh}; ${lifeBefore}`)
-        before.set(host, { set: await on(host, set), files: await snapshot(host) })
+        before.set(host, { list: await on(host, list), marks: await on(host, marks), files: await snapshot(host) })
       }),
     )
   }, 700_000)
@@ -185,10 +202,26 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
     expect(new Set(document.resources.map((one) => one.type)).size).toBeGreaterThan(25)
   })
 
+  test('the plan says what packages bring along on each, as its manager says, and writes nothing', async () => {
+    for (const { host } of families) await on(host, 'sleep 0.05; touch /run/mark; sleep 0.05')
+    const plan = (await site.json(['plan'])) as {
+      hosts: Record<string, { changes: { key: string }[]; packages: { along: Along[]; unknown: string[] } }>
+    }
+    for (const { host, packages } of families) {
+      expect(await written(host), host).toBe('')
+      const { changes, packages: foreseen } = plan.hosts[host] ?? { changes: [] }
+      expect(foreseen?.unknown).toEqual([])
+      const dependency = packages.find(({ depends }) => depends !== undefined)?.depends
+      expect(foreseen?.along).toEqual([{ action: 'install', name: dependency, to: host === 'h1' ? '2.4' : '2.4-1' }])
+      const named = changes.flatMap(({ key }) => (key.startsWith('package:') ? [key.slice('package:'.length)] : []))
+      planned.set(host, { named, along: foreseen?.along ?? [] })
+    }
+  })
+
   test('one run brings every host there, and a second changes nothing', async () => {
-    const first = await changes()
-    expect(Math.min(...first)).toBeGreaterThan(30)
-    for (const { host, services, admins, packages, set } of families) {
+    const first = await up()
+    expect(Math.min(...first.map(({ changes }) => changes))).toBeGreaterThan(30)
+    for (const { host, services, admins } of families) {
       const states = `systemctl is-active shop shop-report.timer ${services}; systemctl is-enabled shop ${services}`
       expect(await on(host, states), host).toBe(`${'active\n'.repeat(4)}${'enabled\n'.repeat(3)}`)
       expect(await on(host, 'id -nG deploy; cat /srv/app/data/seed; stat -c %a:%U /srv/app/data; hostname')).toBe(
@@ -200,10 +233,19 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
       expect(await on(host, 'cat /etc/shop.ini /etc/shop.json')).toBe(
         '; sizes\n[cache]\nsize = 256M\n\n[log]\n{\n  // levels\n  "log": { "level": "info" }\n}\n',
       )
-      const now = await on(host, set)
-      for (const { name } of packages) expect(now).toContain(`${name} 2.4`)
     }
-    expect(await changes()).toEqual(families.map(() => 0))
+    for (const [at, { host, list }] of families.entries()) {
+      expect(first[at]?.along, host).toEqual(planned.get(host)?.along)
+      const was = new Set(before.get(host)?.list.split('\n'))
+      const come = (await on(host, list)).split('\n').filter((line) => !was.has(line))
+      const wanted = planned.get(host)
+      expect(come.map((line) => line.replace(/ .*/, '')).toSorted(), host).toEqual(
+        [...(wanted?.named ?? []), ...(wanted?.along ?? []).map(({ name }) => name)].toSorted(),
+      )
+      for (const { name, to } of wanted?.along ?? []) expect(come).toContain(`${name} ${to}`)
+    }
+    const second = await up()
+    expect(second.map(({ changes, along }) => [changes, along])).toEqual(families.map(() => [0, undefined]))
   })
 
   test('a rollback to nothing leaves the packages and the tree of before', async () => {
@@ -211,8 +253,9 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
       site.hexis(['rollback', '--on', host, '--to', '0', '--yes'], { timeoutMs: 300_000 }),
     )
     for (const back of await Promise.all(backs)) expect(back.status, back.all).toBe(0)
-    for (const { host, set } of families) {
-      expect(await on(host, set), host).toBe(before.get(host)?.set)
+    for (const { host, list, marks } of families) {
+      expect(await on(host, list), host).toBe(before.get(host)?.list)
+      expect(await on(host, marks), host).toBe(before.get(host)?.marks)
       expect(differences(before.get(host)?.files ?? [], await snapshot(host)), host).toEqual([])
       expect(await on(host, 'hostname; cat /proc/sys/net/ipv4/ip_forward; systemctl --failed -q'), host).toBe(
         `${host}\n0\n`,

@@ -7,6 +7,7 @@ import { textBlob } from '../../src/blobs/make.ts'
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.ts'
 import { openSession } from '../../src/host/open.ts'
 import type { HostSession } from '../../src/host/session.ts'
+import { makeStep } from '../../src/steps/parse.ts'
 import { endless, hostileTransport, silence, type Tamper } from './hostile.ts'
 import { applyOf, copyOp } from './requests.ts'
 
@@ -42,6 +43,7 @@ const questions: Readonly<Record<string, (session: HostSession) => Promise<unkno
       probes: [],
       blobs: [blob.name],
     }),
+  foresee: (s) => s.foresee([{ number: 1, key: 'package:tool', step: makeStep({ verb: 'PACKAGE', target: 'tool' }) }]),
   apply: (s) => s.apply(applyOf([copyOp(1, '/etc/new', blob)], [blob]), () => {}),
   list: (s) => s.list('shop', 1),
   blobs: (s) => s.blobs([blob.name], 1000),
@@ -202,6 +204,35 @@ describe('what a host says that it saw', () => {
     ['a blob that was not named', `missing\t${'0'.repeat(64)}\n`],
   ])('%s', async (_, line) => {
     expectRefusal(await observed(line), /^garbage-from-host$/)
+  })
+})
+
+describe('what a host says that comes along', () => {
+  const said = (line: string) =>
+    ask(
+      'foresee',
+      first('foresee', (true_) => Buffer.concat([bytes(line), true_])),
+    )
+  test.each([
+    ['nothing that happens', 'along\tturn\tlib\t-\t1\n'],
+    ['no name', 'along\tinstall\t\t-\t1\n'],
+    ['a name that a terminal would obey', 'along\tinstall\tlib\x1b[2J\t-\t1\n'],
+    ['a name without an end', `along\tinstall\t${'x'.repeat(400)}\t-\t1\n`],
+    ['another line', 'state\tpath\t/etc\ttype=absent\n'],
+  ])('%s', async (_, line) => {
+    expectRefusal(await said(line), /^garbage-from-host$/)
+  })
+
+  test('what comes, and nothing of what was named', async () => {
+    const lines =
+      'along\tinstall\ttool\t-\t1\nalong\tupgrade\tlib\t1\t2\nalong\tremove\told\t1\t-\nunknown\twhy%20not\n'
+    expect(await said(lines)).toEqual({
+      along: [
+        { action: 'upgrade', name: 'lib', from: '1', to: '2' },
+        { action: 'remove', name: 'old', from: '1' },
+      ],
+      unknown: ['why not'],
+    })
   })
 })
 

@@ -33,7 +33,7 @@ hx_serve_foresee() { hx_take "$1" | (hx_foresee_package) || :; }
 hx_foresee_package() {
   hx_k_ops=$(cat)
   hx_package_manager
-  [ "$HX_PACKAGE" != none ] || return 0
+  [ "$HX_PACKAGE" != none ] && [ -z "$HX_ROOT" ] || return 0
   HX_UNDO=no
   HX_DIR=
   HX_DID=
