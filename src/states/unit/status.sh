@@ -20,14 +20,14 @@ hx_scripts_knows() {
 
 # shellcheck disable=SC2016 # the shell within fills them in
 HX_SCRIPTS_STILL='
-  mount --make-rprivate / || exit 1
+  mount -n --make-rprivate / || exit 1
   while read -r device at sort options rest; do
     case ,$options, in *,ro,*) continue ;; esac
     case $at in *\\*) at=$(printf %b. "$(printf %s "$at" | sed "s/\\\\/\\\\0/g")") && at=${at%.} ;; esac
     # What lies below another mount is not reached by anybody.
-    [ ! -e "$at" ] || mount -o remount,bind,ro "$at" || exit 1
+    [ ! -e "$at" ] || mount -n -o remount,bind,ro "$at" || exit 1
   done </proc/self/mounts
-  mount -t tmpfs -o mode=1777 tmpfs /tmp || exit 1
+  mount -n -t tmpfs -o mode=1777 tmpfs /tmp || exit 1
   limit=
   ! command -v timeout >/dev/null || limit="timeout 10"
   for name; do

@@ -10,10 +10,14 @@ hx_sysvinit_links() {
   hx_scripts_links_of "$@"
 }
 
-# One that is disabled keeps links by which it is ended: then an upgrade of its package does not enable it again.
 hx_sysvinit_enable() { hx_scripts_call update-rc.d "$1" defaults && hx_scripts_call update-rc.d "$1" enable; }
 
-hx_sysvinit_disable() { hx_scripts_call update-rc.d "$1" disable; }
+# One of a package keeps links by which it is ended: then an upgrade does not enable it again.
+hx_sysvinit_disable() {
+  if grep -qsxF "/etc/init.d/$1" /var/lib/dpkg/info/*.conffiles; then hx_scripts_call update-rc.d "$1" disable; else
+    hx_scripts_call update-rc.d -f "$1" remove
+  fi
+}
 
 hx_sysvinit_ask() { hx_scripts_call "/etc/init.d/$1" "$2"; }
 
