@@ -2,9 +2,9 @@ import { type SmallPackage, smallPackages } from './packages.ts'
 
 /**
  * Systems that a lab host can be: Debian, or Debian below with the real package manager and the names of another, or
- * Debian without systemd, or Debian with podman.
+ * Debian without systemd, or Debian with podman, or with what benchmarks compare Hexis with.
  */
-export type System = 'debian' | 'fedora' | 'arch' | 'suse' | 'podman' | 'openrc' | 'sysvinit'
+export type System = 'debian' | 'fedora' | 'arch' | 'suse' | 'podman' | 'openrc' | 'sysvinit' | 'peers'
 
 interface Recipe {
   /** Debian packages beyond those of every lab host. */
@@ -102,7 +102,8 @@ export const systems: Readonly<Record<System, Recipe>> = {
     script: arch,
   },
   suse: { packages: ['zypper', 'rpm', 'createrepo-c', 'file'], script: suse },
-  podman: { packages: ['podman', 'crun', 'busybox-static'], script: podman },
+  podman: { packages: ['podman', 'crun', 'busybox-static', 'mksh'], script: podman },
+  peers: { packages: ['python3', 'python3-apt', 'puppet-agent', 'cfengine3'], script: debian },
   openrc: { packages: ['cron'], init: ['sysvinit-core', 'openrc'], script: withoutSystemd },
   sysvinit: { packages: ['cron'], init: ['sysvinit-core', 'sysv-rc', 'insserv'], script: withoutSystemd },
 }
@@ -113,7 +114,7 @@ export const packagesOf = (system: System): readonly SmallPackage[] =>
 
 /** Has it apt and the names of Debian? */
 export const isDebian = (system: System): boolean =>
-  system === 'debian' || system === 'podman' || systems[system].init !== undefined
+  system === 'debian' || system === 'podman' || system === 'peers' || systems[system].init !== undefined
 
 /** What every system has, so that a config may name it: without files, since Debian brought them. */
 const systemPackages: readonly SmallPackage[] = [

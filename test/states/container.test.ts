@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { tool } from '../../lab/run.ts'
+import { runtimeText } from '../../src/host/runtime-text.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
+import { type Op, prepare } from './transact.ts'
 
 const isRoot = process.getuid?.() === 0
 
@@ -199,6 +201,57 @@ export default defineSite({
     expect(await all()).toMatch(/^web running \S+$/)
     expect(await changes()).toBe(0)
   }, 120_000)
+
+  test.each(['busybox ash', 'bash --posix', 'mksh'])(
+    'by %s too, with the words of docker, which podman understands',
+    async (shell) => {
+      const script: string[] = [
+        'mkdir -p /var/lib/hexis; mv /var/lib/hexis /var/lib/hexis.other',
+        'printf \'#!/bin/sh\\nexec /usr/bin/podman "$@"\\n\' >/usr/local/bin/docker; chmod 0755 /usr/local/bin/docker',
+      ]
+      const write = (path: string, text: string): void =>
+        void script.push(
+          `set -- ${path}; mkdir -p "\${1%/*}"; base64 -d >"$1" <<END\n${Buffer.from(text).toString('base64')}\nEND`,
+        )
+      const run = (id: string, ...ops: readonly Op[]): void => {
+        const dir = prepare({ write }, id, ops)
+        script.push(
+          `HX_LOCK_WAIT=0 ${shell} /run/runtime.sh tx ${dir} | grep -e failed -e '^end'`,
+          'docker ps -a --format {{.Names}}',
+        )
+      }
+      const made = (env: string): Op => [
+        'container',
+        'CONTAINER',
+        'docker/s',
+        `command=/bin/sh%20-c%20echo%2520"$1"%253B%2520sleep%2520100%20*%20it's%2520$A env=A%3D${env}%20*%0AB%3D'\` image=${image} running=yes settle=0 stoptimeout=0`,
+      ]
+      write('/run/runtime.sh', runtimeText().text)
+      run('t1', made('1'))
+      script.push('docker logs s', "docker container inspect --format '{{.Config.Env}}' s")
+      run('t2', made('2'), ['exec', 'EXEC', 'x', 'command=exit%203 undo=true'])
+      script.push("docker container inspect --format '{{.Config.Env}} {{.State.Running}}' s")
+      run('t3', ['container', 'CONTAINER', 'docker/s', 'type=absent'])
+      script.push('rm -rf /var/lib/hexis; mv /var/lib/hexis.other /var/lib/hexis')
+      const said = await tool(['ssh', '-F', lab.sshConfig, 'h1', 'sh -s'], {
+        input: script.join('\n'),
+        timeoutMs: 60_000,
+      })
+      const lines = [
+        'end committed 0 ""',
+        's',
+        "it's $A",
+        expect.stringMatching(/\[(?=.*\bA=1 \*)(?=.*\bB='`).*\]/),
+        'op 2 failed exit%20status%203%20of:%20exit%203',
+        'end undone 2 exit%20status%203%20of:%20exit%203',
+        's',
+        expect.stringMatching(/\[.*\bA=1 \*.*\] true/),
+        'end committed 0 ""',
+      ]
+      expect(said.trim().split('\n')).toEqual(lines)
+    },
+    120_000,
+  )
 
   test('a secret reaches the program, and nothing that others see; another one makes another container', async () => {
     await on(': >/run/podman.calls')
