@@ -30,6 +30,8 @@ describe('lookup', () => {
     ['fedora 43', 'packages', 'docker', 'moby-engine', 'fedora'],
     ['fedora 43', 'managers', 'package', 'dnf', 'rhel'],
     ['rhel 8.10', 'managers', 'network', 'ifcfg', 'rhel/8'],
+    ['rocky 8.10', 'managers', 'sshd', 'one-file', 'rhel/8'],
+    ['rocky 9.4', 'managers', 'sshd', 'drop-ins', 'linux'],
     ['rhel 9.4', 'managers', 'network', 'networkmanager', 'rhel'],
     ['rocky 10.0', 'packages', 'redis', 'valkey', 'rhel/10'],
     ['rocky 9.4', 'packages', 'redis', 'redis', 'rhel'],

@@ -43,5 +43,5 @@ export const linux = {
     'home-dir': '/home',
     'root-home': '/root',
   },
-  managers: { container: 'podman' },
+  managers: { container: 'podman', sshd: 'drop-ins' },
 } satisfies ProfileEntry

@@ -1,7 +1,7 @@
 import { lookedUpIn } from '../names/places.ts'
 import type { ProfileEntry } from '../profile.ts'
 
-/** RHEL 8: Python is a module of its own, and the network is in ifcfg files. */
+/** RHEL 8: Python is a module of its own, the network is in ifcfg files, and sshd reads one file only. */
 const rhel8 = {
   id: 'rhel/8',
   inherits: 'rhel',
@@ -19,6 +19,8 @@ const rhel8 = {
   },
   managers: {
     network: 'ifcfg',
+    // OpenSSH 8.0; Include came with 8.2.
+    sshd: 'one-file',
   },
   checked: { packages: lookedUpIn('openela', ['python', 'python3', 'python-venv']) },
 } satisfies ProfileEntry

@@ -37,6 +37,7 @@ describe('the tables', () => {
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
     ['service', ['systemd', 'openrc', 'sysvinit']],
     ['locale', ['locale-gen', 'langpack', 'package']],
+    ['sshd', ['drop-ins', 'one-file']],
     ['resolver', ['file', 'systemd-resolved', 'networkmanager', 'netconfig']],
     ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'wicked', 'alpine']],
   ]

@@ -51,12 +51,20 @@ const checkOf = (folder: string, name: string, context: LowerContext): string =>
   ].join('; ')
 }
 
+const noInclude = (profile: LowerContext['profile']): Parameters<LowerContext['report']>[0] => ({
+  code: 'unsupported-here',
+  summary: `the sshd of ${profile.id} knows no Include, and would never read a drop-in`,
+  hint: `Manage /etc/ssh/sshd_config itself: file('/etc/ssh/sshd_config', { source, validate: '${profile.name('paths', 'sshd')} -t -f %s' }). Where a newer sshd is installed, the site can say so: profiles: [{ id: '${profile.id}', managers: { sshd: 'drop-ins' } }].`,
+})
+
 export const sshdResource = defineResource({
   type: 'sshd',
   summary: 'a drop-in of the ssh server',
   detail: `\`sshd -t\` reads it together with the rest of the configuration before it takes its place, always; then the server
 is reloaded, on trial where the host is reached over ssh. Of several drop-ins that say the same thing the first by name wins.
-A list becomes what its keyword takes: a line each, or one line.`,
+A list becomes what its keyword takes: a line each, or one line. Where sshd knows no \`Include\` (before 8.2: RHEL 8 and
+what is made from it) a drop-in would never be read, and the resource is refused; there \`file\` manages
+\`/etc/ssh/sshd_config\` as a whole.`,
   reversal: 'Exact; connections that ended meanwhile are not brought back.',
   identity: {
     name: 'name',
@@ -90,6 +98,7 @@ A list becomes what its keyword takes: a line each, or one line.`,
     const target = `${folder}/${id}.conf`
     const actions = [{ verb: 'RELOAD', target: context.unit('sshd') }] as const
     if (props.absent === true) return { steps: [{ verb: 'RM', target, actions }] }
+    if (context.profile.find('managers', 'sshd') === 'one-file') context.report(noInclude(context.profile))
     const text =
       props.content === undefined
         ? sshdText(props.settings ?? {}, props.match ?? {}, (name) => context.profile.name('groups', name))

@@ -75,6 +75,22 @@ Match All
     expect(steps[1]).toBe('RM /etc/ssh/sshd_config.d/b.conf && RELOAD ssh.service')
   })
 
+  test.each(['rhel/8', 'rocky/8'])('is refused on %s, whose sshd would never read it', async (os) => {
+    const one = () => sshd('x', { settings: { UseDNS: false } })
+    expect((await lowered(one, { os })).diagnostics).toMatchObject([
+      {
+        severity: 'error',
+        code: 'unsupported-here',
+        summary: `sshd 'x': the sshd of ${os} knows no Include, and would never read a drop-in`,
+        hint: expect.stringContaining("validate: '/usr/sbin/sshd -t -f %s'"),
+      },
+    ])
+    const newer = { id: os, managers: { sshd: 'drop-ins' } }
+    expect((await lowered(one, { os, entries: [newer] })).diagnostics).toEqual([])
+    expect((await lowered(() => sshd('x', { absent: true }), { os })).diagnostics).toEqual([])
+    expect((await lowered(one, { os: 'rocky/9' })).diagnostics).toEqual([])
+  })
+
   test.each<[SshdProps, RegExp]>([
     [{}, /give settings, match or content/],
     [{ content: 'x', settings: {} }, /exclude it/],
