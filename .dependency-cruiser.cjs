@@ -40,6 +40,7 @@ const doors = [
   ['commander', '^src/cli/'],
   ['diff', '^src/engine/diffs\\.ts$'],
   ['modern-tar', '^src/(engine/saved-plan|resources/archive/unpack)\\.ts$'],
+  ['smol-toml', '^src/config/import/'],
   ['yaml', '^src/(config/yaml/|states/edits/yaml-tree\\.ts$)'],
 ].map(([name, door]) => ({
   name: `one-door-${name.replace(/\W+/g, '-').replace(/^-/, '')}`,
