@@ -35,8 +35,8 @@ const toolConf = (text: string) => ({ '/etc/tool.conf': text, '/usr/share/tool/a
 /** Ends the transaction, as its process, and the manager below it. */
 const kill = '[ -f /run/tx.pid ] || exit 0; kill -9 $(cat /run/tx.pid) $PPID; exit 1'
 
-/** What the tests of a manager need in its repository, older versions first. */
-export const foreignPackages: readonly SmallPackage[] = [
+/** What the tests of a manager need in its repository, older versions first; `exactly`: how one asks for one version. */
+export const foreignPackages = (exactly: '=' | ' = '): readonly SmallPackage[] => [
   { name: 'base-lib', version: '1.0', files: { '/usr/share/base-lib/about': 'x' } },
   { name: 'tool', version: '1.0', depends: 'base-lib', files: toolConf('packaged\n') },
   { name: 'tool', version: '2.0', depends: 'base-lib', files: toolConf('newer\n') },
@@ -55,6 +55,9 @@ export const foreignPackages: readonly SmallPackage[] = [
   { name: 'turns', version: '2.0', files: { '/usr/share/turns/about': '2' }, after: kill },
   { name: 'grows', version: '1.0', files: { '/usr/share/grows/about': '1' } },
   { name: 'grows', version: '2.0', depends: 'base-lib', files: { '/usr/share/grows/about': '2' } },
+  { name: 'motor', version: '1.0', files: { '/usr/share/motor/about': '1' } },
+  { name: 'motor', version: '2.0', files: { '/usr/share/motor/about': '2' } },
+  { name: 'car', version: '1.0', depends: `motor${exactly}2.0`, files: { '/usr/share/car/about': 'x' } },
   { name: 'Odd_name+x', version: '1.0', files: { '/usr/share/odd/about': 'x' } },
 ]
 
@@ -127,6 +130,22 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     expect(written()).toBe('')
     const away = root().apply('package', ['PACKAGE tool purge=yes type=absent'])
     expect(away).toMatchObject({ status: 0, error: '', notes: ['along remove base-lib 1.0-1 -'] })
+  })
+
+  it('foresees and tells what is upgraded along, and an undo brings it back', () => {
+    const before = list()
+    root().run(manager.refresh)
+    expect(root().apply('package', ['PACKAGE motor version=1.0-1'])).toMatchObject({ status: 0, error: '', notes: [] })
+    expect(root().foresee(['PACKAGE car']).toSorted()).toEqual([
+      'along\tinstall\tcar\t-\t1.0-1',
+      'along\tupgrade\tmotor\t1.0-1\t2.0-1',
+    ])
+    expect(root().apply('package', ['PACKAGE car']).notes).toEqual(['along upgrade motor 1.0-1 2.0-1'])
+    expect(root().observe('package', ['motor', 'car'])).toEqual({ motor: at('2.0'), car: at('1.0') })
+    expect(root().apply('package', ['PACKAGE car type=absent'], { undo: true })).toMatchObject({ status: 0, error: '' })
+    expect(root().observe('package', ['motor', 'car'])).toEqual({ motor: at('1.0'), car: 'type=absent' })
+    expect(root().apply('package', ['PACKAGE motor purge=yes type=absent'])).toMatchObject({ status: 0, error: '' })
+    expect(list()).toBe(before)
   })
 
   it('installs many with what they need, and the way back leaves the set of before', () => {

@@ -25,6 +25,9 @@ describe.skipIf(!asRoot)('packages by apt', () => {
         { name: 'grows' },
         { name: 'grows', version: '2.0', fields: { Depends: 'grown' } },
         { name: 'grown' },
+        { name: 'motor' },
+        { name: 'motor', version: '2.0' },
+        { name: 'car', fields: { Depends: 'motor (= 2.0)' } },
         { name: 'daemon', postinst: 'umask > /umask' },
       ],
       'stale',
@@ -69,7 +72,7 @@ describe.skipIf(!asRoot)('packages by apt', () => {
 
   it('foresees what comes along and what goes, and writes nothing, in every shell', () => {
     const written = () => root.run("find / -xdev -newer /mark ! -path '/proc/*' ! -path /mark")
-    root.run('sleep 0.05; touch /mark; sleep 0.05')
+    root.run('apt-get -q update; sleep 0.05; touch /mark; sleep 0.05')
     for (const shell of shells) {
       root.shell = shell
       expect(root.foresee(['PACKAGE tool version=1.0', 'PACKAGE daemon', 'PACKAGE dpkg hold=yes']).toSorted()).toEqual([
@@ -94,6 +97,17 @@ describe.skipIf(!asRoot)('packages by apt', () => {
     expect(written()).toBe('')
     const away = root.apply('package', ['PACKAGE tool purge=yes type=absent'])
     expect(away).toMatchObject({ status: 0, error: '', notes: ['along remove base-lib 1.0 -'] })
+  })
+
+  it('foresees and tells what is upgraded along, and an undo brings it back', () => {
+    const before = dpkg()
+    expect(root.apply('package', ['PACKAGE motor version=1.0'])).toMatchObject({ status: 0, notes: [] })
+    expect(root.foresee(['PACKAGE car'])).toEqual(['along\tupgrade\tmotor\t1.0\t2.0', 'along\tinstall\tcar\t-\t1.0'])
+    expect(root.apply('package', ['PACKAGE car']).notes).toEqual(['along upgrade motor 1.0 2.0'])
+    expect(root.apply('package', ['PACKAGE car type=absent'], { undo: true })).toMatchObject({ status: 0 })
+    expect(root.observe('package', ['motor']).motor).toContain('version=1.0')
+    expect(root.apply('package', ['PACKAGE motor purge=yes type=absent'])).toMatchObject({ status: 0, error: '' })
+    expect(dpkg()).toBe(before)
   })
 
   it('upgrades and downgrades, keeps conffiles and marks, and holds', () => {
