@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../../lab/lab.ts'
-import { tool } from '../../lab/run.ts'
+import { tool, until } from '../../lab/run.ts'
 import { version } from '../../package/repository.ts'
 import { commands } from '../../src/cli/table/table.ts'
 import { apart, dist, packaged, placeExecutable, type Ran } from './packaged.ts'
@@ -97,13 +97,13 @@ export default defineSite({
     )
   })
 
-  /** Everything but what every installation leaves in the records of dpkg. */
+  /** Everything but the records of dpkg, and those of Hexis, which a removal leaves. */
   const files = (): Promise<string> =>
     on(
-      'find /etc /usr /opt /srv /var -xdev | grep -v -e ^/var/lib/dpkg/ -e ^/var/log/ -e ^/var/cache/ -e ^/var/tmp/ | sort',
+      'find /etc /usr /opt /srv /var -xdev | grep -v -e ^/var/lib/dpkg/ -e ^/var/lib/hexis -e ^/var/log/ -e ^/var/cache/ -e ^/var/tmp/ | sort',
     )
 
-  test('dpkg installs it: nothing is enabled or started, and the unit is in order', async () => {
+  test('dpkg installs it without starting anything, the unit runs the agent, and a removal leaves nothing but what Hexis must know', async () => {
     const before = await files()
     await on('dpkg -i /root/hexis.deb')
     expect(await on('systemctl is-enabled hexis-agent || :; systemctl is-active hexis-agent || :')).toBe(
@@ -118,10 +118,18 @@ export default defineSite({
     await on('mkdir -p made && hexis init made >/dev/null && hexis up --yes -C made')
     expect(await on('cat made/sandbox/etc/motd')).toBe('Hello from Hexis, this is box.\n')
 
+    expect(await on('systemctl start hexis-agent 2>&1 || :')).toMatch(/[Aa]ssertion failed/)
+    const settings = JSON.stringify({ repository: '/srv/no-such-repository', host: 'h1' })
+    await on(`mkdir /etc/hexis && echo '${settings}' >/etc/hexis/agent.json && systemctl start hexis-agent`)
+    await until('an answer of the agent', async () => /^host +h1/m.test(await on('hexis agent status || :')), 60_000)
+    expect(await on('systemctl is-active hexis-agent')).toBe('active\n')
+    await on('rm -r /etc/hexis')
+
     await on('systemctl --quiet enable hexis-agent 2>&1; dpkg -i /root/hexis.deb')
-    expect(await on('systemctl is-enabled hexis-agent')).toBe('enabled\n')
+    expect(await on('systemctl is-enabled hexis-agent; systemctl is-active hexis-agent')).toBe('enabled\nactive\n')
     expect(await on('dpkg -r hexis 2>&1')).not.toMatch(/warning|error/i)
     expect(await on('systemctl is-enabled hexis-agent 2>&1 || :')).toMatch(/not-found|No such file|Failed to get/)
+    expect(await on('pgrep -x hexis || :')).toBe('')
     expect(await files()).toBe(before)
   })
 })
