@@ -73,7 +73,8 @@ class Agent {
   readonly #cycle: Cycle
   record: AgentRecord
   #running: Promise<void> | undefined
-  #wake: () => void = () => {}
+  /** Ends a wait, so that it is looked anew how long it is to be. */
+  #nudge: () => void = () => {}
   #isDue = false
   changed: () => void = () => {}
 
@@ -134,24 +135,27 @@ class Agent {
     this.changed()
     if (given.verb === 'freeze' || given.verb === 'unfreeze') this.wake()
     else await this.pull()
+    this.#nudge()
     return this.record
   }
 
   wake(): void {
     this.#isDue = true
-    this.#wake()
+    this.#nudge()
   }
 
-  /** Until the next cycle is due, or somebody wants one. */
+  /** Until the next cycle is due, an order ends, or somebody wants a cycle. */
   async wait(): Promise<void> {
-    const { settings } = this.#options
-    const pauseMs = this.#cycle.intervalMs + Math.random() * settings.jitterMs
-    const expiry = nextExpiry(this.record)
-    const untilMs = expiry === undefined ? pauseMs : Math.min(pauseMs, Math.max(0, expiry * 1000 - Date.now()))
-    if (!this.#isDue)
-      await sleep(untilMs, (end) => {
-        this.#wake = end
+    const dueMs = Date.now() + this.#cycle.intervalMs + Math.random() * this.#options.settings.jitterMs
+    while (!this.#isDue) {
+      const expiry = nextExpiry(this.record)
+      const untilMs = expiry === undefined ? dueMs : Math.min(dueMs, expiry * 1000)
+      const leftMs = untilMs - Date.now()
+      if (leftMs <= 0) break
+      await sleep(leftMs, (end) => {
+        this.#nudge = end
       })
+    }
     this.#isDue = false
   }
 
@@ -163,14 +167,16 @@ class Agent {
 /** Gives up waiting some time after the signal: what runs on the host by itself is not waited for. */
 const untilEnded = async (work: Promise<void>, signal: AbortSignal): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined
+  let begin = (): void => {}
   const late = new Promise<boolean>((resolve) => {
-    const begin = (): void => {
+    begin = () => {
       timer = setTimeout(() => resolve(false), endsWithinMs)
     }
-    if (signal.aborted) begin()
-    else signal.addEventListener('abort', begin, { once: true })
   })
+  if (signal.aborted) begin()
+  signal.addEventListener('abort', begin, { once: true })
   const ended = await Promise.race([work.then(() => true), late])
+  signal.removeEventListener('abort', begin)
   clearTimeout(timer)
   return ended
 }

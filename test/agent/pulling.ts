@@ -134,13 +134,18 @@ ${configure}
     writeFileSync(join(this.box, path), text)
   }
 
+  /** To the agent itself: what runs it is a shell. */
+  async signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): Promise<void> {
+    const found = spawnSync('pgrep', ['-f', `agent run --settings ${this.folder}/`], { encoding: 'utf8' })
+    const pid = Number(found.stdout.split('\n')[0])
+    if (!Number.isInteger(pid) || pid === 0) throw new Error('no agent runs')
+    process.kill(pid, signal)
+  }
+
   async end(how: 'term' | 'kill'): Promise<number | string> {
-    const pid = Number(
-      spawnSync('pgrep', ['-f', join(this.folder, 'agent.json')], { encoding: 'utf8' }).stdout.split('\n')[0],
-    )
     const agent = this.#agent
-    if (agent === undefined || !Number.isInteger(pid) || pid === 0) throw new Error('no agent runs')
-    process.kill(pid, how === 'term' ? 'SIGTERM' : 'SIGKILL')
+    if (agent === undefined) throw new Error('no agent runs')
+    await this.signal(how === 'term' ? 'SIGTERM' : 'SIGKILL')
     const ended = await agent.ended
     this.#agent = undefined
     return ended.is === 'exited' ? ended.status : ended.is === 'killed' ? ended.signal : ended.why
