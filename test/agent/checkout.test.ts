@@ -44,6 +44,21 @@ describe('a checkout', () => {
     expect(await agent.knows('0'.repeat(first.length))).toBe(false)
   })
 
+  test('branches may have any name, also one below a name that was followed before', async () => {
+    const from = origin()
+    const agent = agentOf(from)
+    const first = from.commit('a', '1')
+    from.git('branch', 'ring')
+    expect((await agent.fetch('ring')).upstream).toBe(first)
+    from.git('branch', '-D', 'ring')
+    for (const name of ['ring/eins/zwei', 'ünï%2F(x)']) {
+      from.git('checkout', '-q', '-b', name)
+      const next = from.commit('a', name)
+      expect((await agent.fetch(name)).upstream).toBe(next)
+      expect((await agent.verify(next, first, false)).is).toBe('trusted')
+    }
+  })
+
   test('a branch that was rewritten does not follow the commit in force, another branch on purpose may', async () => {
     const from = origin()
     from.commit('a', '1')

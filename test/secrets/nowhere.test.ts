@@ -15,6 +15,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../../lab/lab.ts'
 import { tool } from '../../lab/run.ts'
 import { ownEnvironment, runProcess } from '../../src/process/run.ts'
+import { seal } from '../../src/secrets/age.ts'
+import { keptIdentity } from '../../src/secrets/identity.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
 import { found } from './forms.ts'
 
@@ -22,8 +24,15 @@ const one = 'S3cr&t "one" /x+y=é'
 const two = 'secret-two-77aa88bb'
 const hash = '$6$hexisSalt$3d1zUKbSecretHashOfNobody0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'
 const changed = 'Changed<secret>99'
-const all = [one, two, hash, changed]
-const env = { HEXIS_TEST_ONE: one, HEXIS_TEST_HASH: hash }
+const three = 'Only-for-one-host/3+3'
+const all = [one, two, hash, changed, three]
+const env = { HEXIS_TEST_ONE: one, HEXIS_TEST_HASH: hash, HEXIS_AGE_IDENTITY: './age.key' }
+
+/** A secret that lies encrypted in the repository, and the key that opens it. */
+const encryptThree = async (folder: string): Promise<void> => {
+  const { recipient } = await keptIdentity(join(folder, 'age.key'))
+  writeFileSync(join(folder, 'three.age'), await seal(Buffer.from(`${three}\n`), [{ key: recipient, host: 'box' }]))
+}
 
 const config = (host: string, more = ''): string => `import { defineSite, secret, text } from 'hexis'
 import { block, exec, file, line, user } from 'hexis/resources'
@@ -36,6 +45,7 @@ export default defineSite({
     const two = secret.file('./two.secret')
     file('/etc/vault-whole', { content: one, mode: '0600' })
     file('/etc/vault-part', { content: text\`password = \${one}\\nother = \${two}\\n\`, mode: '0600' })
+    file('/etc/vault-age', { content: secret.age('./three.age'), mode: '0600' })
     file('/etc/vault-command', { content: text\`\${secret.command(['cat', './two.secret'])}\\n\`, mode: '0600' })
     ${more}
   },
@@ -70,6 +80,7 @@ describe.skipIf(process.getuid?.() !== 0)('a known secret, on a host with system
     lab = await startLab(1, { name: `secrets${process.pid}` })
     site = scratchSite()
     writeFileSync(join(site.folder, 'two.secret'), `${two}\n`, { mode: 0o600 })
+    await encryptThree(site.folder)
     write()
   }, 700_000)
   afterAll(async () => {
@@ -95,6 +106,7 @@ describe.skipIf(process.getuid?.() !== 0)('a known secret, on a host with system
     expect(await hexis(['up', '--yes', '-v'])).toMatchObject({ status: 0 })
     expect(await on('cat /etc/vault-whole')).toBe(one)
     expect(await on('cat /etc/vault-part')).toBe(`password = ${one}\nother = ${two}\n`)
+    expect(await on('cat /etc/vault-age')).toBe(three)
     expect(await on('getent shadow vault | cut -d: -f2')).toBe(`${hash}\n`)
     expect(await on('cat /root/vault-used')).toBe(`${one}\n`)
     const second = await hexis(['up', '--yes', '--json'])
@@ -164,6 +176,7 @@ test('no argument and no environment of any program holds it', async () => {
     mkdirSync(join(site.folder, 'root/etc'), { recursive: true })
     writeFileSync(join(site.folder, 'two.secret'), `${two}\n`)
     writeFileSync(join(site.folder, 'one.secret'), one)
+    await encryptThree(site.folder)
     const text = config("{ connection: 'directory', root: './root', os: 'debian/12' }")
     site.write(text.replace("secret.env('HEXIS_TEST_ONE')", "secret.file('./one.secret')"))
     for (const args of [
@@ -180,7 +193,7 @@ test('no argument and no environment of any program holds it', async () => {
         timeoutMs: 120_000,
         limitBytes: 16 * 1024 * 1024,
         cwd: site.folder,
-        env: { ...ownEnvironment(), XDG_CACHE_HOME: join(site.folder, '.cache') },
+        env: { ...ownEnvironment(), XDG_CACHE_HOME: join(site.folder, '.cache'), HEXIS_AGE_IDENTITY: './age.key' },
       })
       expect(ran.status, ran.stderr).toBe(args[0] === 'drift' ? 5 : 0)
       const calls = readFileSync(log, 'utf8')

@@ -40,6 +40,9 @@ export interface Checkout {
 }
 
 const branchRefs = 'refs/hexis/branches'
+/** Flat, so that a branch `a` may be followed by a branch `a/b`. */
+const refOf = (branch: string): string => `${branchRefs}/${encodeURIComponent(branch)}`
+const branchOf = (ref: string): string => decodeURIComponent(ref.slice(branchRefs.length + 1))
 const fetchMs = 600_000
 /** Rounds in which history is fetched until a proof is there: four times as much each time. */
 const deepenRounds = 9
@@ -161,12 +164,12 @@ class GitCheckout implements Checkout {
 
   /** Nothing, or what git said when it could not fetch. */
   async #get(git: Git, branch: string, remote: Remote, signal: AbortSignal | undefined): Promise<string | undefined> {
-    const have = await git(['rev-parse', '--verify', '--quiet', `${branchRefs}/${branch}^{commit}`])
+    const have = await git(['rev-parse', '--verify', '--quiet', `${refOf(branch)}^{commit}`])
     const lacking = await this.#lacking(git, [...remote.tags.keys()])
     if (have.stdout.trim() === remote.commit && lacking.size === 0) return undefined
     const tags = [...remote.tags].filter(([object]) => lacking.has(object))
     const refspecs = [
-      `+refs/heads/${branch}:${branchRefs}/${branch}`,
+      `+refs/heads/${branch}:${refOf(branch)}`,
       ...tags.map(([object, ref]) => `+${ref}:${tagRefs}/${object}`),
     ]
     const { ok, said } = await this.#fetchWith(git, [`--depth=${this.#options.depth ?? 50}`], refspecs, signal)
@@ -189,7 +192,7 @@ class GitCheckout implements Checkout {
   }
 
   async #newest(git: Git, branch: string, renewed: string | undefined): Promise<Fetched> {
-    const { ok, stdout, said } = await git(['log', '-1', '--format=%H %ct', `${branchRefs}/${branch}`, '--'])
+    const { ok, stdout, said } = await git(['log', '-1', '--format=%H %ct', refOf(branch), '--'])
     const [commit, time] = stdout.trim().split(' ')
     if (!ok || commit === undefined || time === undefined)
       return gitFailed(`branch ${branch} cannot be read from the local repository`, said)
@@ -223,8 +226,8 @@ class GitCheckout implements Checkout {
       by *= 4
       const branches = await git(['for-each-ref', `--contains=${commit}`, '--format=%(refname)', branchRefs])
       const refspecs = branches.stdout.split('\n').flatMap((ref) => {
-        const branch = ref.slice(branchRefs.length + 1)
-        return branch === '' ? [] : [`+refs/heads/${branch}:refs/hexis/deepened/${branch}`]
+        if (ref === '') return []
+        return [`+refs/heads/${branchOf(ref)}:refs/hexis/deepened/${encodeURIComponent(branchOf(ref))}`]
       })
       if (refspecs.length === 0) return `${words}, as far as the local repository goes back`
       const { ok, said } = await this.#fetchWith(git, [`--deepen=${by}`], refspecs)

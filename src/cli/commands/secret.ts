@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { type Diagnostic, DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Recipient } from '../../secrets/age.ts'
 import { decrypted, readEncrypted } from '../../secrets/encrypted.ts'
-import { keptIdentity, ownKeyFile, readIdentities } from '../../secrets/identity.ts'
+import { agentKeyFile, keptIdentity, ownKeyFile, readIdentities } from '../../secrets/identity.ts'
 import type { Action, Context } from '../command.ts'
 import type { Exit } from '../exit.ts'
 import { exits } from '../exit.ts'
@@ -28,7 +28,7 @@ const hostRecipients = async (selector: string, context: Context): Promise<reado
   if (hosts.length === 0) fail('usage', `no host is '${selector}'`)
   return hosts.map(({ name, age }) => {
     if (age !== undefined) return { key: age, host: name }
-    const hint = `Write age: 'age1…' at ${name} in the config. \`hexis agent status ${name}\` shows the key of its agent.`
+    const hint = `Write age: 'age1…' at ${name} in the config. On it, HEXIS_AGE_IDENTITY=${agentKeyFile} hexis secret key says it.`
     return fail('secret-key', `nobody knows a key of host ${name}`, hint)
   })
 }
