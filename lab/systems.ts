@@ -4,7 +4,7 @@ import { type SmallPackage, smallPackages } from './packages.ts'
  * Systems that a lab host can be: Debian, or Debian below with the real package manager and the names of another, or
  * Debian without systemd, or Debian with podman, or with what benchmarks compare Hexis with.
  */
-export type System = 'debian' | 'fedora' | 'arch' | 'suse' | 'podman' | 'openrc' | 'sysvinit' | 'peers'
+export type System = 'debian' | 'fedora' | 'arch' | 'suse' | 'podman' | 'firewalls' | 'openrc' | 'sysvinit' | 'peers'
 
 interface Recipe {
   /** Debian packages beyond those of every lab host. */
@@ -69,6 +69,10 @@ for tool in nologin visudo sshd; do [ -e /usr/bin/$tool ] || ln -s /usr/sbin/$to
 ${osRelease('arch', 'Arch Linux', 'rolling')}sed -i '/^VERSION_ID/d' /etc/os-release
 ${foreign}`
 
+/** Both that people have beside nftables; one of them runs. */
+const firewalls = `${debian}systemctl disable --quiet ufw.service
+`
+
 /** Nobody sits before a lab host, and a container has no consoles. */
 const withoutSystemd = `${debian}sed -i '/getty/d' /etc/inittab
 `
@@ -104,6 +108,7 @@ export const systems: Readonly<Record<System, Recipe>> = {
   suse: { packages: ['zypper', 'rpm', 'createrepo-c', 'file'], script: suse },
   podman: { packages: ['podman', 'crun', 'busybox-static', 'mksh'], script: podman },
   peers: { packages: ['python3', 'python3-apt', 'puppet-agent', 'cfengine3'], script: debian },
+  firewalls: { packages: ['firewalld', 'ufw', 'iptables'], script: firewalls },
   openrc: { packages: ['cron'], init: ['sysvinit-core', 'openrc'], script: withoutSystemd },
   sysvinit: { packages: ['cron'], init: ['sysvinit-core', 'sysv-rc', 'insserv'], script: withoutSystemd },
 }
@@ -114,7 +119,7 @@ export const packagesOf = (system: System): readonly SmallPackage[] =>
 
 /** Has it apt and the names of Debian? */
 export const isDebian = (system: System): boolean =>
-  system === 'debian' || system === 'podman' || system === 'peers' || systems[system].init !== undefined
+  system === 'debian' || system === 'podman' || system === 'firewalls' || system === 'peers' || systems[system].init !== undefined
 
 /** What every system has, so that a config may name it: without files, since Debian brought them. */
 const systemPackages: readonly SmallPackage[] = [
