@@ -3,6 +3,7 @@ import { secret, text } from '../text/index.ts'
 import {
   alternatives,
   archive,
+  certificate,
   container,
   cron,
   debconf,
@@ -61,6 +62,9 @@ export const surface = (): void => {
   archive('/a', { source: './a.tar', strip: 1 })
   git('/a', { repo: 'https://a/b', ref: 'v1', mode: 'audit' })
   waitFor('a', { port: 80, after: conf, timeout: 5 })
+  certificate('a', { path: '/a.crt', names: ['a'], issuer: { certificate: '/b', key: '/c' }, onChange: reload('a') })
+  // @ts-expect-error an authority has a key
+  certificate('a', { path: '/a.crt', names: ['a'], issuer: { certificate: '/b' } })
   const booted = reboot('kernel', { when: 'changed', after: conf, timeout: 900 })
   kernelModule('a', { after: booted })
   // @ts-expect-error one of two words

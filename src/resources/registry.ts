@@ -3,6 +3,7 @@ import { alternativesResource } from './alternatives/definition.ts'
 import { archiveResource } from './archive/definition.ts'
 import { authorizedKeyResource } from './authorizedKey/definition.ts'
 import { blockResource } from './block/definition.ts'
+import { certificateResource } from './certificate/definition.ts'
 import { containerResource } from './container/definition.ts'
 import { cronResource } from './cron/definition.ts'
 import { debconfResource } from './debconf/definition.ts'
@@ -102,6 +103,7 @@ export const resources: Resources = resourcesOf([
   sysctlResource,
   networkResource,
   firewallResource,
+  certificateResource,
   cronResource,
   postgresRoleResource,
   postgresDatabaseResource,

@@ -1,4 +1,5 @@
 import { alternativeKind } from './alternative/kind.ts'
+import { certificateKind } from './certificate/kind.ts'
 import { containerKind } from './container/kind.ts'
 import { debconfKind } from './debconf/kind.ts'
 import { diversionKind } from './diversion/kind.ts'
@@ -34,6 +35,7 @@ export const builtinKinds = kindsOf([
   swapKind,
   waitKind,
   rebootKind,
+  certificateKind,
   alternativeKind,
   diversionKind,
   debconfKind,

@@ -91,7 +91,7 @@ hx_serve_fsck() {
 
 # All of it is for its owner alone; earlier files keep the mode that they had, in a directory that nobody enters.
 hx_fsck_rights() {
-  find "$HX_STATE" \( -path "$HX_STATE/blobs/inodes/*" -o -path "$HX_STATE/agent" \) -prune -o ! -type l -perm /077 -print |
+  find "$HX_STATE" \( -path "$HX_STATE/blobs/inodes/*" -o -path "$HX_STATE/certificates/*/kept/*" -o -path "$HX_STATE/agent" \) -prune -o ! -type l -perm /077 -print |
     while IFS= read -r hx_f_file; do
       if [ -d "$hx_f_file" ]; then hx_finding error "$hx_f_file" 'others may enter it: its mode is not 0700'; else
         hx_finding error "$hx_f_file" 'others may read or write it: its mode is not 0600'
@@ -180,7 +180,7 @@ hx_fsck_odd() {
   for hx_f_file in "$HX_STATE"/* "$HX_STATE"/.[!.]*; do
     [ -e "$hx_f_file" ] || [ -L "$hx_f_file" ] || continue
     case ${hx_f_file##*/} in
-    format | sites | agent | journal | blobs | runtime | lock | lock.holder | lock.pid | retained | accounts | packages | reboots | exec.out) ;;
+    format | sites | agent | journal | blobs | runtime | lock | lock.holder | lock.pid | retained | accounts | packages | reboots | certificates | exec.out) ;;
     *) hx_finding warning "$hx_f_file" 'Hexis knows no such file' ;;
     esac
   done

@@ -63,7 +63,7 @@ hx_tx_undo_failed() {
 hx_tx_undo_batch() {
   hx_t_class=$2
   hx_t_back=$HX_DIR/back.$1
-  [ "$2" != path ] || grep -v '^\.$' "$HX_DIR/intent.$1" | cut -f 1,4 | (hx_path_leftovers) 2>/dev/null
+  case $2 in path | certificate) grep -v '^\.$' "$HX_DIR/intent.$1" | cut -f 1,4 | ("hx_${2}_leftovers") 2>/dev/null ;; esac
   hx_t_hidden=
   [ "$2" != path ] || hx_t_hidden=$(awk -F "$HX_TAB" '$5 ~ /content=sealed:/ { print $4 }' "$HX_DIR/intent.$1")
   : 2>/dev/null >"$HX_DIR/none"
