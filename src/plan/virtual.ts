@@ -3,8 +3,8 @@ import type { Key } from '../steps/step.ts'
 
 const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative', 'postgres'])
 
-/** A unit file, or the script of a service: with it comes a unit that was not there. */
-const unitFile = /^path:(?:.*\/systemd\/system|\/etc\/init\.d)\/[^/]+$/
+/** A unit file, one that a generator reads, or the script of a service: with it comes a unit that was not there. */
+const unitFile = /^path:(?:.*\/systemd\/system|\/etc\/init\.d|.*\/containers\/systemd)\/[^/]+$/
 
 /**
  * What the host will look like while the plan is carried out. A change that disturbs (a package, a command) turns what

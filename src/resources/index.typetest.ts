@@ -28,6 +28,7 @@ import {
   postgresGrant,
   postgresRole,
   probe,
+  quadlet,
   reboot,
   reload,
   repository,
@@ -95,6 +96,9 @@ export const surface = (): void => {
     restartOn: conf,
     engine: 'docker',
   })
+  quadlet('a.container', { sections: { Container: { Image: 'b', PublishPort: ['80:80'] } }, strict: false })
+  // @ts-expect-error a section holds keys
+  quadlet('a.container', { sections: { Container: 'b' } })
   // @ts-expect-error three words and a number of tries
   container('a', { image: 'b', restart: 'sometimes' })
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })

@@ -33,6 +33,7 @@ import { postgresDatabaseResource } from './postgresDatabase/definition.ts'
 import { postgresGrantResource } from './postgresGrant/definition.ts'
 import { postgresRoleResource } from './postgresRole/definition.ts'
 import { probeResource } from './probe/definition.ts'
+import { quadletResource } from './quadlet/definition.ts'
 import { rebootResource } from './reboot/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
 import { resolverResource } from './resolver/definition.ts'
@@ -75,6 +76,7 @@ export const resources: Resources = resourcesOf([
   linkResource,
   lineResource,
   containerResource,
+  quadletResource,
   blockResource,
   iniResource,
   envResource,

@@ -4,7 +4,21 @@ import type { Key } from '../steps/step.ts'
 import type { Before } from './order.ts'
 import { isPathStep, type PlacedStep, parentOf } from './placed-step.ts'
 
-const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/systemd/system', '/run/systemd/system']
+const unitFolders = [
+  '/etc/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+  '/run/systemd/system',
+  '/etc/containers/systemd',
+]
+
+/** The files from which podman makes a service: `web.container` for `web.service`, `data.volume` for `data-volume.service`. */
+const quadletNames = (service: string): readonly string[] => {
+  const [, base] = /^(.+)\.service$/.exec(service) ?? []
+  if (base === undefined) return []
+  const [, other, sort] = /^(.+)-(volume|network|pod|image)$/.exec(base) ?? []
+  return [`${base}.container`, `${base}.kube`, ...(other === undefined ? [] : [`${other}.${sort}`])]
+}
 
 /**
  * Unit files of a unit: its own, that of its template (`app@.service` for `app@1.service`), and those of the service that
@@ -12,7 +26,8 @@ const unitFolders = ['/etc/systemd/system', '/usr/lib/systemd/system', '/lib/sys
  */
 const unitNames = (unit: string): readonly string[] => {
   const started = unit.replace(/\.(timer|socket|path)$/, '.service')
-  return [...new Set([unit, started].flatMap((name) => [name, name.replace(/@[^.]*\./, '@.')]))]
+  const names = [unit, started].flatMap((name) => [name, ...quadletNames(name)])
+  return [...new Set(names.flatMap((name) => [name, name.replace(/@[^.]*\./, '@.')]))]
 }
 
 /**

@@ -52,6 +52,18 @@ status=$?
 exit $status
 `
 
+/** A generator of systemd as podman 4.4 and later have one, which makes as much of a file as the tests need. */
+const standIn = `mkdir -p /etc/systemd/system-generators
+cat >/etc/systemd/system-generators/stand-in <<'END'
+#!/bin/sh
+for file in /etc/containers/systemd/*.container; do
+  [ -f "$file" ] || continue
+  name=\${file##*/}
+  printf '[Service]\\nExecStart=/bin/sleep infinity\\nEnvironment=%s\\n' "$(sed -n 's/^Exec=//p' "$file")" >"$1/\${name%.container}.service"
+done
+END
+chmod 0755 /etc/systemd/system-generators/stand-in`
+
 describe.skipIf(!isRoot)('containers on a host with podman', () => {
   let lab: Lab
   let site: ScratchSite
@@ -61,7 +73,7 @@ describe.skipIf(!isRoot)('containers on a host with podman', () => {
     (await tool(['ssh', '-F', lab.sshConfig, 'h1', command], { timeoutMs: 60_000 })).trim()
   const configure = (body: string): void =>
     site.write(`import { defineSite, secret } from 'hexis'
-import { container, directory, exec, file } from 'hexis/resources'
+import { container, directory, exec, file, quadlet, service } from 'hexis/resources'
 const image = '${image}'
 export default defineSite({
   id: 'shop',
@@ -200,6 +212,24 @@ export default defineSite({
     expect((await site.hexis(['recover'])).status).toBe(0)
     expect(await all()).toMatch(/^web running \S+$/)
     expect(await changes()).toBe(0)
+  }, 120_000)
+
+  test('a quadlet is there and read before its service starts, with a generator standing in for that of podman', async () => {
+    await on(standIn)
+    const declared = (said: string): void =>
+      configure(`${web("env: { A: '4' }")}
+    const app = quadlet('app.container', { sections: { Container: { Image: image, Exec: 'A=${said}' } } })
+    service('app', { running: true, restartOn: app })`)
+    const look = 'systemctl show -p ActiveState,Environment app.service; ls -A /etc/containers/systemd 2>&1 || true'
+    declared('one')
+    await changes()
+    expect(await on(look)).toBe('Environment=A=one\nActiveState=active\napp.container')
+    declared('two')
+    expect(await changes()).toBe(1)
+    expect(await on(look)).toBe('Environment=A=two\nActiveState=active\napp.container')
+    configure(web("env: { A: '4' }"))
+    expect(await changes()).toBe(3)
+    expect(await on(look)).toMatch(/^Environment=\nActiveState=inactive\nls: .* No such file or directory$/)
   }, 120_000)
 
   test.each(['busybox ash', 'bash --posix', 'mksh'])(

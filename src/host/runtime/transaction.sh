@@ -182,6 +182,10 @@ hx_tx_batch() {
     hx_tx_act_batch
     return
   fi
+  # A generator may make the unit from one of the files that just changed: it is there once systemd has read them.
+  if [ "$hx_t_class" = unit ] && [ -z "$HX_ROOT" ] && [ -e "$HX_DIR/units" ] && hx_unit_running; then
+    (hx_unit_read_files) 2>/dev/null || :
+  fi
   hx_tx_capture || return 1
   hx_tx_keep || return 1
   if ! { hx_log "batch $hx_t_batch $hx_t_class" && hx_tx_sync_intent; }; then

@@ -38,6 +38,7 @@ export const linux = {
     'modules-load-dir': '/etc/modules-load.d',
     'modprobe-dir': '/etc/modprobe.d',
     'unit-dir': '/etc/systemd/system',
+    'quadlet-dir': '/etc/containers/systemd',
     'ca-dir': '/etc/ssl/certs',
     'hostname-file': '/etc/hostname',
     'locale-file': '/etc/locale.conf',

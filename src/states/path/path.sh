@@ -56,7 +56,7 @@ hx_path_start() {
   hx_path_parent "$HX_REPLY" || hx_fail "$hx_p_error" || return 1
   hx_args "$hx_p_args"
   # systemd has to read its unit files again.
-  case $hx_p_id in */systemd/system/*) true 2>/dev/null >"$HX_DIR/units" || true ;; esac
+  case $hx_p_id in */systemd/system/* | */containers/systemd/*) true 2>/dev/null >"$HX_DIR/units" || true ;; esac
   hx_path_type "$hx_p_path"
   hx_arg parents && [ "$HX_REPLY" = yes ] && [ ! -d "$hx_p_dir" ] && {
     (umask 022 && mkdir -p -- "$hx_p_dir") || return 1
