@@ -8,7 +8,7 @@ import { after } from './virtual.ts'
 import type { Want } from './wants.ts'
 
 /** Kinds whose objects come back from what was observed of them alone. */
-export const comesBackWhole: ReadonlySet<string> = new Set(['path', 'user', 'group', 'postgres'])
+export const comesBackWhole: ReadonlySet<string> = new Set(['path', 'user', 'group', 'postgres', 'mysql'])
 
 /** Something else took its place for a while: what is declared of it now stands on all that it was before Hexis. */
 const madeAgain = (want: Want, entry: LedgerEntry): Aspects => {

@@ -1,7 +1,7 @@
 import type { Aspects, Seen } from '../states/kind.ts'
 import type { Key } from '../steps/step.ts'
 
-const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative', 'postgres'])
+const unknownable: ReadonlySet<string> = new Set(['path', 'user', 'group', 'unit', 'alternative', 'postgres', 'mysql'])
 
 /** A unit file, one that a generator reads, or the script of a service: with it comes a unit that was not there. */
 const unitFile = /^path:(?:.*\/systemd\/system|\/etc\/init\.d|.*\/containers\/systemd)\/[^/]+$/

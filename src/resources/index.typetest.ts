@@ -22,6 +22,9 @@ import {
   line,
   locale,
   mount,
+  mysqlDatabase,
+  mysqlGrant,
+  mysqlUser,
   network,
   pkg,
   postgresDatabase,
@@ -104,6 +107,10 @@ export const surface = (): void => {
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })
+  mysqlUser('a@%', { password: secret.env('A'), require: 'ssl', mode: 'audit' })
+  mysqlGrant('a', { user: 'a', database: 'b', privileges: ['ALL'], after: mysqlDatabase('b', { charset: 'utf8mb4' }) })
+  // @ts-expect-error privileges must be said
+  mysqlGrant('a', { user: 'a' })
   postgresRole('a', { login: true, password: secret.env('A'), memberOf: ['b'], port: 5433, mode: 'audit' })
   postgresGrant('a', { role: 'a', database: 'b', table: true, privileges: ['SELECT'], after: postgresDatabase('b') })
   // @ts-expect-error no such privilege

@@ -27,6 +27,9 @@ import { lineResource } from './line/definition.ts'
 import { linkResource } from './link/definition.ts'
 import { localeResource } from './locale/definition.ts'
 import { mountResource } from './mount/definition.ts'
+import { mysqlDatabaseResource } from './mysqlDatabase/definition.ts'
+import { mysqlGrantResource } from './mysqlGrant/definition.ts'
+import { mysqlUserResource } from './mysqlUser/definition.ts'
 import { networkResource } from './network/definition.ts'
 import { packageResource } from './package/definition.ts'
 import { postgresDatabaseResource } from './postgresDatabase/definition.ts'
@@ -110,6 +113,9 @@ export const resources: Resources = resourcesOf([
   postgresRoleResource,
   postgresDatabaseResource,
   postgresGrantResource,
+  mysqlUserResource,
+  mysqlDatabaseResource,
+  mysqlGrantResource,
   execResource,
   waitForResource,
   healthResource,

@@ -6,7 +6,13 @@ const verifiers: Readonly<Record<string, { readonly ready: RegExp; make(password
     ready: /^(SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}|md5[0-9a-f]{32})$/,
     make: (password, salt) => scramSha256(prepared(password), salt),
   },
+  mysql_native_password: {
+    ready: /^\*[0-9A-F]{40}$/,
+    make: (password) => `*${sha1(sha1(Buffer.from(password))).toString('hex').toUpperCase()}`,
+  },
 }
+
+const sha1 = (bytes: Buffer): Buffer => createHash('sha1').update(bytes).digest()
 
 const scramIterations = 4096
 

@@ -10,6 +10,7 @@ import { hostnameKind } from './hostname/kind.ts'
 import { moduleKind } from './module/kind.ts'
 import { mountKind } from './mount/kind.ts'
 import { packageKind } from './package/kind.ts'
+import { mysqlKind } from './mysql/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { postgresKind } from './postgres/kind.ts'
 import { rebootKind } from './reboot/kind.ts'
@@ -40,5 +41,6 @@ export const builtinKinds = kindsOf([
   diversionKind,
   debconfKind,
   postgresKind,
+  mysqlKind,
   execKind,
 ])
