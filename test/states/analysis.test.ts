@@ -10,6 +10,7 @@ import { builtinKinds } from '../../src/states/index.ts'
 import { type Bench, canStart, type Site, startBench } from '../faults/bench.ts'
 import { scratchSite } from '../scratch-site.ts'
 import { bringGit } from './bring-git.ts'
+import { publish } from './repository.ts'
 import { Root } from './root.ts'
 import { callsBelow, changesOf, changingCalls, processCalls } from './traced.ts'
 
@@ -26,7 +27,7 @@ r.link('/srv/seen/link', { target: '${content}' })
 r.line('/etc/environment', { id: 'seen', line: 'SEEN=${content}' })
 r.group('seen', {})
 r.user('seen', { group: 'seen', comment: '${content}' })
-r.pkg(['bash', 'hexis-tool-a'])
+r.pkg(['bash', 'hexis-tool-a'${content === 'first' ? '' : ", 'hexis-hello'"}])
 const ssh = r.service('ssh', { running: true, enabled: true })
 r.swap('/none', { absent: true })
 r.container('none', { absent: true })
@@ -101,6 +102,8 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
     const head = 'git -C /srv/origin rev-parse HEAD'
     commits.first = (await bench.on('h1', `git init -q /srv/origin; ${commit}; ${head}`)).trim()
     commits.second = (await bench.on('h1', `${commit}; ${head}`)).trim()
+    // It is as declared from the start, so that nothing is due to reboot.
+    await bench.on('h1', 'mkdir /srv/seen; printf same >/srv/seen/boot')
     configure('first')
     const up = await site.hexis(['up', '--yes'], { env })
     expect(up.status, up.all).toBe(0)
@@ -135,6 +138,7 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
 
   test('plan, drift and facts work where everything is read-only', async () => {
     const root = new Root()
+    publish(root, [{ name: 'hexis-tool-a', fields: { Depends: 'hexis-conf' } }, { name: 'hexis-conf' }])
     const [, folder] = root.enter()
     const still = join(root.folder, 'still')
     mkdirSync(still)
@@ -152,7 +156,10 @@ r.pkg('hexis-tool-a')
 `)
       const plan = await frozen.hexis(['plan', '--json'])
       expect(plan.status, plan.all).toBe(0)
-      expect(JSON.parse(plan.out).hosts.h.changes).toHaveLength(3)
+      expect(JSON.parse(plan.out).hosts.h).toMatchObject({
+        changes: [{}, {}, { key: 'package:hexis-tool-a' }],
+        packages: { along: [{ action: 'install', name: 'hexis-conf', to: '1.0' }], unknown: [] },
+      })
       for (const verb of ['drift', 'facts']) expect((await frozen.hexis([verb])).status).toBe(0)
       expect((await frozen.hexis(['up', '--yes'])).all).toContain('error[read-only]')
     } finally {

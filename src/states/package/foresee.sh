@@ -116,18 +116,27 @@ hx_package_along() {
     !index(ENVIRON["HX_A_OURS"], " " $3 " ") { print $1 " " $2 " " $3 " " $4 " " $5 }' >>"$HX_NOTES"
 }
 
+# Does this host let a namespace of mounts be made?
+hx_package_apart() { unshare -m mount -n -t tmpfs tmpfs /var/log 2>/dev/null; }
+
 # hx_package_aside COMMAND…: simulates where what the manager writes of itself is seen by nobody else: in a mount
 # namespace, with its logs in memory and its folders ($hx_k_aside) under a layer in memory.
 hx_package_aside() {
+  hx_package_apart || {
+    hx_say "$HX_PACKAGE writes when it is asked, and this host does not let that be kept apart (it takes the right to mount)"
+    return 1
+  }
   # shellcheck disable=SC2016 # its own variables
   HX_A_ASIDE=$hx_k_aside hx_package_run unshare -m /bin/sh -c '
-    mount -n -t tmpfs -o mode=0755 tmpfs /var/log && mkdir -p /var/tmp && mount -n -t tmpfs tmpfs /var/tmp || exit 125
+    for folder in /var/log /var/tmp /tmp; do
+      [ ! -d "$folder" ] || mount -n -t tmpfs -o mode=0755 tmpfs "$folder" || exit
+    done
     n=0
     for folder in $HX_A_ASIDE; do
       [ -d "$folder" ] || continue
       n=$((n + 1))
       mkdir /var/log/$n /var/log/$n.work && mount -n -t overlay \
-        -o "lowerdir=$folder,upperdir=/var/log/$n,workdir=/var/log/$n.work" overlay "$folder" || exit 125
+        -o "lowerdir=$folder,upperdir=/var/log/$n,workdir=/var/log/$n.work" overlay "$folder" || exit
     done
     exec "$@"' sh "$@"
 }
