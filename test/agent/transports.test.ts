@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCheckout } from '../../src/agent/checkout/checkout.ts'
 import { runProcess } from '../../src/process/run.ts'
 import { makeOrigin, type Origin } from './origin.ts'
 
@@ -184,4 +185,23 @@ try {
     expect(readFileSync(join(said.slice('trusted '.length), 'site.ts'), 'utf8')).toBe('it is here')
     expect(await agent(address)).toMatch(/cannot be reached .*certificate/s)
   }, 60_000)
+})
+
+test.skipIf(process.getuid?.() !== 0)('a repository of this machine may belong to another account', async () => {
+  const from = makeOrigin()
+  const last = from.commit('a', '1')
+  from.git('clone', '-q', '--bare', from.path, join(from.folder, 'bare.git'))
+  execFileSync('chown', ['-R', 'nobody', from.path, join(from.folder, 'bare.git')])
+  for (const path of [
+    from.path,
+    `${from.path}/`,
+    `${from.path}/.git`,
+    join(from.folder, 'bare'),
+    `${from.folder}/bare.git/`,
+  ]) {
+    rmSync(join(from.folder, 'agent'), { recursive: true, force: true })
+    const agent = openCheckout({ folder: join(from.folder, 'agent'), repository: path })
+    expect((await agent.fetch('main')).upstream, path).toBe(last)
+  }
+  rmSync(from.folder, { recursive: true, force: true })
 })

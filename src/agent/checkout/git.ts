@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, normalize } from 'node:path'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { ownEnvironment, runProcess } from '../../process/run.ts'
 import { localPath, withoutPassword } from './address.ts'
@@ -11,6 +11,13 @@ const inherited =
 const limitBytes = 64 * 1024 * 1024
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
+
+/** A repository of this machine may belong to another account; git finds it under three names. */
+const safePaths = (path: string): string => {
+  const base = normalize(path).replace(/\/$/, '')
+  const lines = [base, join(base, '.git'), `${base}.git`].map((name) => `  directory = ${quoted(name)}\n`)
+  return `[safe]\n${lines.join('')}`
+}
 
 /**
  * The only configuration that git reads: neither the system's nor a user's, and what comes with a repository has no
@@ -52,7 +59,7 @@ const configuration = (repository: string): string => {
   program = false
 [gpg "x509"]
   program = false
-${path === undefined ? '' : `[safe]\n  directory = ${quoted(path)}\n  directory = ${quoted(join(path, '.git'))}\n`}`
+${path === undefined ? '' : safePaths(path)}`
 }
 
 export interface GitCall {

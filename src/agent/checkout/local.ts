@@ -1,5 +1,6 @@
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, mkdir, readdir, readFile, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Git, gitFailed } from './git.ts'
 
 /** The hash that names objects: what the remote uses decides. */
@@ -13,6 +14,39 @@ const fsckMs = 300_000
 const attributes = '* -text !eol -ident !filter !working-tree-encoding -export-subst -export-ignore\n'
 
 const leftOver = /^(.*\.lock|tmp_.*|incoming-.*|tmp_objdir-.*)$/
+
+const endMs = 5000
+
+/** Every git that works in this folder, by its process. */
+const gitsIn = async (folder: string): Promise<readonly number[]> => {
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [cwd, program] = await Promise.all([
+        readlink(`/proc/${pid}/cwd`).catch(() => undefined),
+        readlink(`/proc/${pid}/exe`).catch(() => ''),
+      ])
+      return cwd === folder && /^git(-|$)/.test(basename(program)) ? [Number(pid)] : []
+    }),
+  )
+  return found.flat()
+}
+
+/** A git may outlive an agent that was killed, and would work against the next one. */
+const endEarlier = async (folder: string): Promise<void> => {
+  const whole = await realpath(folder)
+  const until = Date.now() + endMs
+  for (let pids = await gitsIn(whole); pids.length > 0 && Date.now() < until; pids = await gitsIn(whole)) {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    await delay(20)
+  }
+}
 
 /** Removes what a git that was killed left: locks, and halves of packs. Nothing else works in this folder. */
 const clear = async (directory: string): Promise<void> => {
@@ -58,8 +92,9 @@ export class LocalRepository {
   }
 
   /** After a kill: as if it had not begun. */
-  tidy(): Promise<void> {
-    return clear(this.path)
+  async tidy(): Promise<void> {
+    await endEarlier(this.#folder)
+    await clear(this.path)
   }
 
   async make(format: ObjectFormat): Promise<void> {
