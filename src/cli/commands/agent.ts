@@ -18,6 +18,7 @@ import { inertLines } from '../inert.ts'
 import { builtInRegistry } from '../registry.ts'
 import { renderAgent } from '../view/agent.ts'
 import { printJson } from '../with-site.ts'
+import { installAction } from './agent-install.ts'
 
 /** How this very Hexis was started: the agent starts it again for what must not run as root. */
 const ownCommand = (): readonly [string, ...string[]] =>
@@ -86,6 +87,7 @@ const orderOf = (verb: string, arg: string | undefined, invocation: Invocation):
 
 export const action: Action = async (invocation, context) => {
   const [verb = '', arg] = invocation.args
+  if (verb === 'install' || verb === 'uninstall') return installAction(verb, arg, invocation, context)
   if (arg !== undefined && takesArgument[verb] === undefined) throw usage(`hexis agent ${verb} takes no '${arg}'`)
   if (invocation.flag('once') && verb !== 'run') throw usage(`--once goes with hexis agent run`)
   const settings = readSettings(invocation.text('settings') ?? settingsFile)

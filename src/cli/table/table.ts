@@ -2,6 +2,7 @@ import type { CommandSpec } from '../command.ts'
 import { agentCommands } from './agent.ts'
 import { changeCommands } from './change.ts'
 import { describeCommands } from './describe.ts'
+import { fleetCommands } from './fleet.ts'
 import { historyCommands } from './history.ts'
 import { importCommands } from './import.ts'
 import { secretCommands } from './secret.ts'
@@ -14,4 +15,5 @@ export const commands: readonly CommandSpec[] = [
   ...changeCommands,
   ...historyCommands,
   ...agentCommands,
+  ...fleetCommands,
 ]
