@@ -36,6 +36,7 @@ import {
   reload,
   repository,
   resolver,
+  selinux,
   service,
   swap,
   sysctl,
@@ -69,6 +70,9 @@ export const surface = (): void => {
   certificate('a', { path: '/a.crt', names: ['a'], issuer: { certificate: '/b', key: '/c' }, onChange: reload('a') })
   // @ts-expect-error an authority has a key
   certificate('a', { path: '/a.crt', names: ['a'], issuer: { certificate: '/b' } })
+  selinux('a', { state: 'enforcing', booleans: { b: true }, ports: [{ port: '1-2', type: 'c' }], mode: 'audit' })
+  // @ts-expect-error selinux booleans are true or false
+  selinux('a', { booleans: { b: 'on' } })
   const booted = reboot('kernel', { when: 'changed', after: conf, timeout: 900 })
   kernelModule('a', { after: booted })
   // @ts-expect-error one of two words

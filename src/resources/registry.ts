@@ -40,6 +40,7 @@ import { quadletResource } from './quadlet/definition.ts'
 import { rebootResource } from './reboot/definition.ts'
 import { repositoryResource } from './repository/definition.ts'
 import { resolverResource } from './resolver/definition.ts'
+import { selinuxResource } from './selinux/definition.ts'
 import { serviceResource } from './service/definition.ts'
 import { sshdResource } from './sshd/definition.ts'
 import { sudoersResource } from './sudoers/definition.ts'
@@ -109,6 +110,7 @@ export const resources: Resources = resourcesOf([
   networkResource,
   firewallResource,
   certificateResource,
+  selinuxResource,
   cronResource,
   postgresRoleResource,
   postgresDatabaseResource,

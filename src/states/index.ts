@@ -15,6 +15,7 @@ import { pathKind } from './path/kind.ts'
 import { postgresKind } from './postgres/kind.ts'
 import { rebootKind } from './reboot/kind.ts'
 import { kindsOf } from './registry.ts'
+import { selinuxKind } from './selinux/kind.ts'
 import { swapKind } from './swap/kind.ts'
 import { sysctlKind } from './sysctl/kind.ts'
 import { unitKind } from './unit/kind.ts'
@@ -36,6 +37,7 @@ export const builtinKinds = kindsOf([
   swapKind,
   waitKind,
   rebootKind,
+  selinuxKind,
   certificateKind,
   alternativeKind,
   diversionKind,

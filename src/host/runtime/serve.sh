@@ -149,6 +149,10 @@ hx_facts_machine() {
   none) if command -v runsvdir >/dev/null 2>&1; then hx_s_init=runit; else hx_s_init=other; fi ;;
   esac
   hx_fact init "$hx_s_init"
+  hx_s_value=none
+  [ ! -f /etc/selinux/config ] || hx_s_value=disabled
+  case $(cat /sys/fs/selinux/enforce 2>/dev/null) in 0) hx_s_value=permissive ;; 1) hx_s_value=enforcing ;; esac
+  hx_fact selinux "$hx_s_value"
   hx_resolver_owner /etc/resolv.conf
   hx_fact resolver "$HX_REPLY"
   hx_package_manager

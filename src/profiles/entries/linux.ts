@@ -26,6 +26,7 @@ export const linux = {
     'ifcfg-dir': '/etc/sysconfig/network-scripts',
     'wicked-dir': '/etc/sysconfig/network',
     'hosts-file': '/etc/hosts',
+    'selinux-config': '/etc/selinux/config',
     'certbot-dir': '/etc/letsencrypt',
     'resolver-file': '/etc/resolv.conf',
     'resolved-dir': '/etc/systemd/resolved.conf.d',

@@ -9,6 +9,7 @@ package  | apt                | dnf            | pacman     | apk     | zypper
 service  | systemd            | systemd        | systemd    | openrc  | systemd
 network  | ifupdown =bookworm | networkmanager | networkd   | alpine  | networkmanager
 locale   | locale-gen         | langpack       | locale-gen | package | package
+access   | apparmor ?         | selinux        | none       | none    | apparmor
 resolver | file ?             | networkmanager | file       | file    | netconfig
 `,
 )

@@ -38,6 +38,7 @@ describe('the tables', () => {
     ['service', ['systemd', 'openrc', 'sysvinit']],
     ['locale', ['locale-gen', 'langpack', 'package']],
     ['sshd', ['drop-ins', 'one-file']],
+    ['access', ['apparmor', 'selinux', 'none']],
     ['resolver', ['file', 'systemd-resolved', 'networkmanager', 'netconfig']],
     ['network', ['ifupdown', 'netplan', 'networkd', 'networkmanager', 'ifcfg', 'wicked', 'alpine']],
   ]
