@@ -48,8 +48,11 @@ export const agentRecord = z.strictObject({
   /** Newest commit of the branch that the repository has. */
   upstream: commit.optional(),
   upstreamTime: at.optional(),
-  /** A commit that is being applied or not yet known to be healthy, and the generation to go back to. */
-  trying: z.strictObject({ commit, from: count, at }).optional(),
+  /**
+   * A commit that is being applied or not yet known to be healthy, the generation to go back to, and the keys of steps
+   * since then that cannot be taken back.
+   */
+  trying: z.strictObject({ commit, from: count, at, crossed: z.array(z.string()).optional() }).optional(),
   bad: z.array(z.strictObject({ commit, stage: z.enum(stages), because: z.string(), at })),
   orders: z.strictObject({
     freeze: order.optional(),
