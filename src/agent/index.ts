@@ -124,6 +124,11 @@ class Agent {
     await this.#running
   }
 
+  /** Once no cycle runs any more. */
+  async idle(): Promise<void> {
+    await this.#running
+  }
+
   async order(given: Order, by: Given): Promise<AgentRecord> {
     const { log } = this.#options
     const known =
@@ -211,6 +216,7 @@ export const runAgent = async (
       await agent.wait()
       if (signal.aborted) break
     }
+    if (!(await untilEnded(agent.idle(), signal))) return { record: agent.record, ended: false }
     await agent.close()
     return { record: agent.record, ended: true }
   } finally {

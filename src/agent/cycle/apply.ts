@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Analysis, EngineEvent, HostAnalysis, HostResult, UpOptions } from '../../engine/types.ts'
-import type { Change } from '../../plan/plan.ts'
+import { type Change, isCarriedOut } from '../../plan/plan.ts'
 import type { Stage } from '../state/state.ts'
 import type { Opened } from './opened.ts'
 
@@ -105,7 +105,7 @@ const outcomeOf = (result: HostResult | undefined, seen: readonly Change[]): Out
   if (result === undefined) return { is: 'later', stage: 'apply', because: 'no host was worked on', generation: 0 }
   const { status, generation } = result
   if (status !== 'converged' && status !== 'changed') return blame(result, generation)
-  return { is: 'done', changes: seen.filter((c) => !c.audit && c.steps.length > 0), generation }
+  return { is: 'done', changes: seen.filter(isCarriedOut), generation }
 }
 
 /** A look at the host: what would be changed, and what is only reported. Writes nothing. */

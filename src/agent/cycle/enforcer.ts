@@ -1,4 +1,5 @@
 import type { HostAnalysis } from '../../engine/types.ts'
+import type { Change } from '../../plan/plan.ts'
 import { checkHealth, checksOf } from '../health/health.ts'
 import type { AgentSettings } from '../settings.ts'
 import {
@@ -10,6 +11,7 @@ import {
   isIrreversible,
   isPending,
   look,
+  matchesAny,
   type Outcome,
 } from './apply.ts'
 import { driftByType, LocalChanges } from './drift.ts'
@@ -34,6 +36,9 @@ const inWords = (drift: Readonly<Record<string, number>>): string => {
 
 const driftVerdict = (drift: Readonly<Record<string, number>>): Verdict =>
   Object.keys(drift).length === 0 ? { state: 'ok' } : { state: 'drift', because: inWords(drift) }
+
+const irreversibleKeys = (changes: readonly Change[]): readonly string[] =>
+  changes.filter((c) => c.reversibility === 'irreversible' && !c.audit && c.steps.length > 0).map(({ key }) => key)
 
 /** Brings the host to a commit, or only looks. What goes wrong becomes a verdict. */
 export class Enforcer {
@@ -85,7 +90,7 @@ export class Enforcer {
     const analysis = await this.#look(opened, false)
     const changes = analysis.plan?.changes ?? []
     for (const line of this.#local.lines(changes, true)) notes.log(line)
-    if (isNew) notes.begin(commit, analysis.generation)
+    if (isNew) notes.begin(commit, analysis.generation, irreversibleKeys(changes))
     const outcome = await this.#outcome(opened, analysis, isNew)
     if (outcome.is !== 'done') {
       if (outcome.is === 'later' || !isNew) return notes.failed(outcome.stage, outcome.because)
@@ -144,8 +149,12 @@ export class Enforcer {
   /** Back to the list of an earlier generation. Nothing when that is done, else why it is not. */
   async backTo(opened: Opened, generation: number, words: string): Promise<Verdict | undefined> {
     const notes = this.#notes
+    const { crossable } = this.#settings
+    const crossed = (notes.record.trying?.crossed ?? []).filter((key) => !matchesAny(crossable, key))
+    if (crossed.length > 0)
+      return notes.failed('apply', `${words}; the way back would cross ${crossed.join(', ')}`, 'broken')
     notes.log(`goes back to generation ${generation}`)
-    const back = await goBack(opened, generation, this.#options(this.#settings.crossable))
+    const back = await goBack(opened, generation, this.#options(crossable))
     if (back.is === 'done') {
       notes.left()
       return undefined

@@ -76,9 +76,11 @@ export class Notes {
   }
 
   /** From now on it is known what to go back to, whatever ends this process. */
-  begin(commit: string, generation: number): void {
+  begin(commit: string, generation: number, irreversible: readonly string[]): void {
     const { trying } = this.record
-    this.update({ trying: { commit, from: trying?.from ?? generation, at: now() } })
+    const crossed = [...new Set([...(trying?.crossed ?? []), ...irreversible])]
+    const from = trying?.from ?? generation
+    this.update({ trying: { commit, from, at: now(), ...(crossed.length === 0 ? {} : { crossed }) } })
   }
 
   applied(changes: readonly Change[], seconds: number): void {

@@ -112,13 +112,19 @@ const ask = ({ props, timeoutMs }: Check): Seen => {
 
 const waitMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** A service that dies right after its start is active for a moment: it is well when it stays so. */
+const looksOf = ({ props }: Check): number => (props.unit === undefined ? 1 : 3)
+
 const settled = async (check: Check, withGrace: boolean, signal: AbortSignal): Promise<CheckResult> => {
   const until = Date.now() + (withGrace ? check.graceMs : 0)
-  for (;;) {
+  const wanted = withGrace ? looksOf(check) : 1
+  for (let well = 0; ; ) {
     const because = await ask(check)
     const at = Math.floor(Date.now() / 1000)
-    if (because === undefined) return { name: check.name, ok: true, at }
-    if (Date.now() + pauseMs > until || signal.aborted) return { name: check.name, ok: false, because, at }
+    well = because === undefined ? well + 1 : 0
+    if (well === wanted) return { name: check.name, ok: true, at }
+    const isOver = Date.now() + pauseMs > until || signal.aborted
+    if (because !== undefined && isOver) return { name: check.name, ok: false, because, at }
     await waitMs(pauseMs)
   }
 }
