@@ -119,7 +119,11 @@ export const packagesOf = (system: System): readonly SmallPackage[] =>
 
 /** Has it apt and the names of Debian? */
 export const isDebian = (system: System): boolean =>
-  system === 'debian' || system === 'podman' || system === 'firewalls' || system === 'peers' || systems[system].init !== undefined
+  system === 'debian' ||
+  system === 'podman' ||
+  system === 'firewalls' ||
+  system === 'peers' ||
+  systems[system].init !== undefined
 
 /** What every system has, so that a config may name it: without files, since Debian brought them. */
 const systemPackages: readonly SmallPackage[] = [

@@ -24,6 +24,7 @@ const risks: readonly Risk[] = [
   { keys: /^user:/, onlyChanges: true },
   // firewalls
   { keys: /^path:\/etc\/(?:sysconfig\/)?(?:nftables|ip6?tables|ufw|firewalld|ferm|shorewall)(?:$|[./#])/ },
+  { keys: /^path:\/etc\/(?:default|sysconfig)\/ufw(?:$|#)/ },
   { keys: /^unit:(?:nftables|iptables|ip6tables|netfilter-persistent|ufw|firewalld|ferm|shorewall)(?:\.|$)/ },
   // the network
   { keys: /^path:\/etc\/(?:network|netplan|NetworkManager|systemd\/network|sysconfig\/network-scripts)\// },

@@ -27,6 +27,7 @@ const factShapes: Readonly<Record<string, FactShape>> = {
   init: 'text',
   packageManager: 'text',
   resolver: 'text',
+  firewall: 'text',
   selinux: 'text',
   cpus: 'number',
   bootId: 'text',

@@ -155,6 +155,8 @@ hx_facts_machine() {
   hx_fact selinux "$hx_s_value"
   hx_resolver_owner /etc/resolv.conf
   hx_fact resolver "$HX_REPLY"
+  hx_firewall_owner
+  hx_fact firewall "$HX_REPLY"
   hx_package_manager
   [ "$HX_PACKAGE" = none ] || hx_fact packageManager "$HX_PACKAGE"
   [ ! -r /proc/meminfo ] || hx_fact memory.totalKiB "$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)"
@@ -209,6 +211,21 @@ hx_resolver_client() {
     hx_s_name=${hx_s_file#/run/}
     case $hx_s_name in dhclient*) HX_REPLY=dhclient ;; udhcpc*) HX_REPLY=udhcpc ;; *) HX_REPLY=dhcpcd ;; esac
   done
+}
+
+# → HX_REPLY: what rules over packets here, beside nftables itself; `none` nothing does.
+hx_firewall_owner() {
+  HX_REPLY=none
+  if hx_unit_running; then
+    case $(systemctl show -p ActiveState firewalld.service 2>/dev/null) in
+    *=active | *=reloading | *=activating) HX_REPLY=firewalld ;;
+    esac
+  else
+    for hx_s_file in /etc/systemd/system/*.wants/firewalld.service /etc/runlevels/*/firewalld; do
+      [ ! -L "$hx_s_file" ] || HX_REPLY=firewalld
+    done
+  fi
+  if [ $HX_REPLY = none ] && grep -qi '^ENABLED=yes' /etc/ufw/ufw.conf 2>/dev/null; then HX_REPLY=ufw; fi
 }
 
 # What this connection can do. Without root, only files that the login may change.

@@ -18,6 +18,8 @@ export const linux = {
     'sysctl-dir': '/etc/sysctl.d',
     'nftables-config': '/etc/nftables.conf',
     'nftables-dir': '/etc/nftables.d',
+    'firewalld-dir': '/etc/firewalld',
+    'ufw-dir': '/etc/ufw',
     'networkd-dir': '/etc/systemd/network',
     'interfaces-file': '/etc/network/interfaces',
     'interfaces-dir': '/etc/network/interfaces.d',

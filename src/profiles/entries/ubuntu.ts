@@ -28,6 +28,7 @@ export const ubuntu = {
     'network-dir': '/etc/netplan',
   },
   managers: {
+    firewall: 'ufw',
     network: 'netplan',
     resolver: 'systemd-resolved',
   },

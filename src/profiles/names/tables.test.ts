@@ -37,6 +37,7 @@ describe('the tables', () => {
     ['package', ['apt', 'dnf', 'pacman', 'zypper', 'apk']],
     ['service', ['systemd', 'openrc', 'sysvinit']],
     ['locale', ['locale-gen', 'langpack', 'package']],
+    ['firewall', ['nftables', 'firewalld', 'ufw']],
     ['sshd', ['drop-ins', 'one-file']],
     ['access', ['apparmor', 'selinux', 'none']],
     ['resolver', ['file', 'systemd-resolved', 'networkmanager', 'netconfig']],

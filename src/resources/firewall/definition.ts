@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { Json } from '../../document/document.ts'
 import { interfaceName, networkMistake, versionOf } from '../address.ts'
-import { defineResource, type LowerContext, type LoweredStep, type Shape } from '../definition.ts'
+import { defineResource, type Shape } from '../definition.ts'
 import { singleLine, textProperty } from '../properties.ts'
 import type { FirewallChain, FirewallProps, FirewallRule } from './firewall.ts'
-import { chainsText, leavesTable, tableFrame } from './ruleset.ts'
+import type { RuleSet } from './manager.ts'
+import { firewallManagers, managerOf } from './managers.ts'
+import { leavesTable } from './ruleset.ts'
 
 const highestPort = 65_535
 
@@ -68,6 +69,10 @@ const schema = z.strictObject({
     .enum(['inet', 'ip', 'ip6', 'arp', 'bridge', 'netdev'])
     .optional()
     .describe('The family of the table, with content; left out: inet.'),
+  manager: z
+    .enum(firewallManagers)
+    .optional()
+    .describe('What keeps the rules on this host, where the profile says something else.'),
   absent: z.boolean().optional().describe('The rule set shall not be there.'),
 } satisfies Omit<Shape<FirewallProps>, 'mode'>)
 
@@ -93,15 +98,12 @@ const ruleMistakes = (one: z.output<typeof rule>, at: number): readonly string[]
 const literals = (content: z.output<typeof textProperty>): string =>
   typeof content === 'string' ? content : content.$text.map((part) => (typeof part === 'string' ? part : '')).join('')
 
-const framed = (content: z.output<typeof textProperty>, head: string, tail: string): Json => {
-  if (typeof content === 'string') return `${head}${content}${content.endsWith('\n') ? '' : '\n'}${tail}`
-  return { $text: [head, ...content.$text, `\n${tail}`] } as Json
-}
-
-const tableText = ({ content, rules = [], policy = {}, family = 'inet' }: Props, table: string): Json => {
-  const { head, tail } = tableFrame(family, table)
-  if (content !== undefined) return framed(content, head, tail)
-  const full = rules.map((one) =>
+/** Rules in full: what was left out, and lists as lists. */
+const ruleSetOf = ({ content, rules = [], policy = {}, family }: Props): RuleSet => ({
+  content,
+  family,
+  policy,
+  rules: rules.map((one) =>
     typeof one === 'string'
       ? one
       : {
@@ -113,33 +115,26 @@ const tableText = ({ content, rules = [], policy = {}, family = 'inet' }: Props,
           from: listed(one.from),
           to: listed(one.to),
         },
-  )
-  return `${head}${chainsText(full, policy)}${tail}`
-}
-
-/** In one go: the table goes, whatever its family is, and what the file says by now takes its place. */
-const loading = (file: string, table: string): string =>
-  `{ nft list tables | sed -n '/ ${table}$/s/^/delete /p'; cat ${file} 2>/dev/null; } | nft -f -`
-
-/** The system's own service loads it at boot, by a line in what that reads. */
-const atBoot = (folder: string, { profile, can, unit }: LowerContext): readonly LoweredStep[] => [
-  {
-    verb: 'LINE',
-    target: profile.name('paths', 'nftables-config'),
-    args: { create: 'yes', id: 'hexis-firewall', line: `include "${folder}/*.nft"` },
-  },
-  ...(can('units') ? [{ verb: 'UNIT', target: unit('nftables'), args: { enabled: 'yes' } }] : []),
-]
+  ),
+})
 
 export const firewallResource = defineResource({
   type: 'firewall',
-  summary: 'a rule set of the firewall (nftables), loaded as one',
-  detail: `A table of its own, hexis_NAME: tables of others stay as they are, and a packet passes when no table drops it. The
+  summary: 'a rule set of the firewall (nftables, firewalld or ufw), loaded as one',
+  detail: `The profile says what keeps the rules, and \`manager\` where a host differs; where the host was asked and another
+one rules there, that is an error that names it, since two of them would each undo what the other one lets pass.
+
+With nftables, a table of its own, hexis_NAME: tables of others stay as they are, and a packet passes when no table drops it. The
 kernel checks the rules (\`nft -c\`) before the file takes its place, and takes them up in one go, on trial where the host
 is reached over ssh; the service of nftables loads them at boot. With \`rules\`, answers to what was allowed, the host's
 packets to itself, and the messages of ICMP that IP needs (and ping) pass in any case; a chain that neither a rule nor a
 policy names is not there. nftables must be installed: \`pkg('nftables')\`, and \`after\`. What the file says is looked at,
-not what somebody loads past it by hand.`,
+not what somebody loads past it by hand.
+
+With firewalld, the default zone hexis-NAME: it takes rules for packets to this host, and checks them with all of its
+configuration before they count. An interface that is in another zone stays there. With ufw, the rules that \`ufw status\`
+shows are exactly these, and ufw is on. Both let pass by themselves what belongs to allowed connections and what IP needs;
+what is forwarded is theirs to say, and neither takes \`content\` or a text as a rule. They must be installed as nftables must.`,
   reversal:
     'Exact: with the file goes the table, or the earlier one is loaded again. Connections that were cut are not brought back.',
   identity: {
@@ -184,15 +179,8 @@ not what somebody loads past it by hand.`,
     return leavesTable(literals(content)) ? ['content is what the table holds: its braces are in pairs'] : []
   },
   lower(id, props, context) {
-    const folder = context.profile.name('paths', 'nftables-dir')
-    const target = `${folder}/hexis-${id}.nft`
-    const table = `hexis_${id}`
-    const actions = [{ verb: 'RUN', target: loading(target, table) }] as const
-    if (props.absent === true) return { steps: [{ verb: 'RM', target, actions }] }
-    const blob = context.content(tableText(props, table), 'content')
-    // Rules are no secret, and the plan shows how they change; what text with holes says is for root alone.
-    const mode = typeof (props.content ?? '') === 'string' ? '0644' : '0600'
-    const args = { blob, group: 'root', mode, owner: 'root', parents: 'yes', validate: 'nft -c -f %s' }
-    return { steps: [{ verb: 'COPY', target, args, actions }, ...atBoot(folder, context)] }
+    const set = props.absent === true ? undefined : ruleSetOf(props)
+    const manager = managerOf(id, set, props.manager, context)
+    return { steps: manager?.steps(id, set, context) ?? [] }
   },
 })

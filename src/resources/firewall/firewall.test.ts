@@ -39,7 +39,8 @@ describe('a rule set of the firewall', () => {
       firewall('main', { rules: [] })
       firewall('nat', { content: '' })
     }
-    const { steps } = await lowered(both, { os: 'rocky/9' })
+    const entries = [{ id: 'rocky/9', managers: { firewall: 'nftables' } }]
+    const { steps } = await lowered(both, { os: 'rocky/9', entries })
     expect(steps.filter((step) => step.startsWith('LINE'))).toEqual([
       'LINE /etc/sysconfig/nftables.conf create=yes id=hexis-firewall line=include%20%22/etc/nftables.d/*.nft%22',
     ])

@@ -32,6 +32,8 @@ export interface FirewallProps extends ResourceProps {
   content?: Text
   /** The family of the table, with `content`. Default: `inet`. */
   family?: 'inet' | 'ip' | 'ip6' | 'arp' | 'bridge' | 'netdev'
+  /** What keeps the rules on this host. Default: as the profile says. */
+  manager?: 'nftables' | 'firewalld' | 'ufw'
   /** True: the rule set shall not be there. */
   absent?: boolean
   /** `enforce` (default), or `audit`: shown in plans, never changed. */

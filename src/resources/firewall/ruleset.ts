@@ -1,9 +1,9 @@
 import { versionOf } from '../address.ts'
 
-type Chain = 'input' | 'forward' | 'output'
+export type Chain = 'input' | 'forward' | 'output'
 
 /** One rule as the schema gives it; lists are lists. */
-interface Rule {
+export interface Rule {
   readonly verdict: 'accept' | 'drop' | 'reject'
   readonly chain: Chain
   readonly protocol: readonly string[]
