@@ -6,7 +6,7 @@ import { repository } from './repository.ts'
 const usage = `usage: ./dev package [measure] [--quick] [--into DIR]
   single executables for x64 and arm64 and their .deb packages, in dist/ (or DIR); nothing where they are made already
   measure   their sizes and start times, beside those of the checkout, as JSON
-  --quick   packs the .deb in a second, not a minute; it is larger by half
+  --quick   packs the .deb at once; it is larger
 `
 
 /** Of each start that is measured. */
