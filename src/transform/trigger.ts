@@ -11,12 +11,15 @@ const actionOf = ({ action, target }: DocumentAction, profile: Profile): Action 
   target: action === 'run' ? target : unitOf(target, profile),
 })
 
-/** A container is restarted where it runs; its engine has no unit for it. */
+/** A container is restarted where it runs; its engine has no unit for it. What stays running belongs to no transaction. */
 const restartOf = ({ type, id, props }: Resource, profile: Profile): Action | undefined => {
   if (type === 'service') return { verb: 'RESTART', target: unitOf(id, profile) }
   if (type !== 'container') return undefined
   const engine = typeof props.engine === 'string' ? props.engine : profile.name('managers', 'container')
-  return { verb: 'RUN', target: `[ -z "$(${engine} ps -q -f 'name=^${id}$')" ] || ${engine} restart ${id}` }
+  return {
+    verb: 'RUN',
+    target: `[ -z "$(${engine} ps -q -f 'name=^${id}$')" ] || env -u HX_MARK ${engine} restart ${id}`,
+  }
 }
 
 /**

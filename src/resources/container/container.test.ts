@@ -72,7 +72,7 @@ test('comes after the paths that it gets to see, and restarts where one of them 
     'CONTAINER podman/web',
   ])
   expect(steps[0]).toContain(
-    `&& RUN [%20-z%20%22$(podman%20ps%20-q%20-f%20'name%3D^web$')%22%20]%20||%20podman%20restart%20web`,
+    `&& RUN [%20-z%20%22$(podman%20ps%20-q%20-f%20'name%3D^web$')%22%20]%20||%20env%20-u%20HX_MARK%20podman%20restart%20web`,
   )
 })
 
