@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isSea } from 'node:sea'
+import { fileURLToPath } from 'node:url'
 import { type AgentInstallation, openInstaller } from '../../agent/install/install.ts'
+import { addressOf } from '../../agent/monitoring/index.ts'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import type { Context, Invocation } from '../command.ts'
 import { carryOut, contactOptions, requireConsent } from '../engine-run.ts'
@@ -19,7 +21,7 @@ const usage = (summary: string, hint: string): DiagnosticError =>
 /** This very executable, or the one that `./dev package` made of a checkout. */
 const ownExecutable = (): string | undefined => {
   if (isSea()) return process.execPath
-  const made = join(import.meta.dirname, '../../../dist/hexis-linux-x64')
+  const made = fileURLToPath(new URL(`../../../dist/hexis-linux-${process.arch}`, import.meta.url))
   return existsSync(made) ? made : undefined
 }
 
@@ -48,12 +50,19 @@ const given = (invocation: Invocation, context: Context): AgentInstallation => {
     )
   const intervalMs = invocation.count('interval')
   const config = invocation.text('config-path')
+  const listen = invocation.text('metrics')
+  if (listen !== undefined && addressOf(listen) === undefined)
+    throw usage(
+      `--metrics ${listen} is no address and port`,
+      'Write 10.0.0.11:9470, or a port alone for the machine itself.',
+    )
   return {
     executable,
     repository,
     branch: invocation.text('branch') ?? 'main',
     packages: !invocation.flag('without-packages'),
     ...(config === undefined ? {} : { config }),
+    ...(listen === undefined ? {} : { listen }),
     ...(intervalMs === undefined ? {} : { interval: `${Math.ceil(intervalMs / 1000)}s` }),
     ...signersOf(context, invocation.text('allowed-signers')),
   }
