@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tool } from '../../lab/run.ts'
+import { encode } from '../../src/steps/encoding.ts'
 import { found } from '../secrets/forms.ts'
 import { killedBy } from './ancestors.ts'
 import { type DatabaseHost, databaseHost } from './database-host.ts'
+import { shells } from './root.ts'
 
 const password = `Pä55 "word" of 'app'`
 const other = 'another-77aa88bb'
@@ -14,6 +16,9 @@ const env = { APP: password, OTHER: other }
 const odd = `-o'"\`$x\\n%/ü_;\\`
 const oddText = JSON.stringify(odd)
 const oddUser = JSON.stringify(`${odd}@10.0.%`)
+
+/** As identities spell a name. */
+const component = (name: string): string => name.replace(/[%/]/g, (c) => (c === '%' ? '%25' : '%2F'))
 
 const declared = `
     mysqlUser('app', { password: secret.env('APP'), connectionLimit: 7 })
@@ -32,7 +37,7 @@ const existing = `
 const failing = `
     exec('later', { command: 'exit 7', undo: 'true' })`
 
-const start = `(setsid mariadbd --user=mysql --skip-networking --general-log --general-log-file=/tmp/log --slow-query-log \\
+const start = `(setsid mariadbd --user=mysql --skip-networking --innodb-flush-log-at-trx-commit=0 --general-log --general-log-file=/tmp/log --slow-query-log \\
   --slow-query-log-file=/tmp/slow --long-query-time=0 >/tmp/said 2>&1 </dev/null &)
 i=0; until mariadb-admin ping >/dev/null 2>&1; do sleep 0.1; i=$((i+1)); [ $i -lt 300 ]; done`
 const stop = 'mariadb-admin shutdown'
@@ -74,6 +79,53 @@ describe.skipIf(process.getuid?.() !== 0)('MariaDB of Debian', () => {
     before = dump()
   }, 300_000)
   afterAll(() => host?.stop())
+
+  test.each(shells)('by %s: observed, made, changed and gone', (shell) => {
+    const { root } = host
+    root.shell = shell
+    const name = encode(component(odd))
+    const user = `${name}/10.0.%2525`
+    expect(
+      root.apply('mysql', [
+        `MYSQL user/${user} type=present require=x509 connlimit=3`,
+        `MYSQL database/${name} type=present charset=utf8mb4`,
+        `MYSQL grant/${user}/database/${name} privileges=ALL,GRANT%20OPTION`,
+        `MYSQL grant/${user}/all privileges=RELOAD`,
+      ]),
+    ).toMatchObject({ status: 0, did: [1, 2, 3, 4] })
+    expect(
+      root.apply('mysql', [
+        `MYSQL user/${user} require=none locked=yes plugin=unix_socket`,
+        `MYSQL grant/${user}/database/${name} privileges=INSERT,SELECT`,
+        `MYSQL grant/${user}/all privileges=GRANT%20OPTION`,
+        `MYSQL grant/${user}/table/old/none privileges=SELECT`,
+      ]),
+    ).toMatchObject({
+      status: 1,
+      did: [1, 2, 3],
+      error: expect.stringMatching(/the server says: ERROR 1146: .*old\.none/),
+    })
+    expect(
+      root.observe('mysql', [
+        `user/${user}`,
+        `database/${name}`,
+        `grant/${user}/database/${name}`,
+        `grant/${user}/all`,
+      ]),
+    ).toEqual({
+      [`user/${user}`]: 'connlimit=3 grants=2 limits=0/0/0 locked=yes plugin=unix_socket require=none type=present',
+      [`database/${name}`]: expect.stringMatching(/^charset=utf8mb4 collate=utf8mb4_\w+ entries=0 type=present$/),
+      [`grant/${user}/database/${name}`]: 'privileges=INSERT,SELECT',
+      [`grant/${user}/all`]: 'privileges=GRANT%20OPTION',
+    })
+    // What the client shows of a statement that failed may hold a hash.
+    const said = `printf '%s\\n' -------------- "ALTER USER x AS '*AB'" -------------- '' 'ERROR 1396 (HY000) at line 2: no' | hx_my_said`
+    expect(root.script(said).stdout).toBe('ERROR 1396: no\n')
+    const gone = [`MYSQL database/${name} type=absent`, `MYSQL user/${user} type=absent`]
+    expect(root.apply('mysql', gone)).toMatchObject({ status: 0, did: [1, 2] })
+    root.shell = 'dash'
+    expect(dump()).toBe(before)
+  })
 
   test('what fails afterwards leaves users, hashes, databases and privileges as they were', async () => {
     host.configure(declared + existing + failing)

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tool } from '../../lab/run.ts'
+import { encode } from '../../src/steps/encoding.ts'
 import { found } from '../secrets/forms.ts'
 import { killedBy } from './ancestors.ts'
 import { type DatabaseHost, databaseHost } from './database-host.ts'
+import { shells } from './root.ts'
 
 const password = `Pä55 "word" of 'app'`
 const other = 'another-77aa88bb'
@@ -13,6 +15,9 @@ const env = { APP: password, OTHER: other }
 /** Quotes, a newline, a leading dash, and what paths and sets are parted by. */
 const odd = `-o'"$x\\n,*%/ü=;\\`
 const oddText = JSON.stringify(odd)
+
+/** As identities spell a name. */
+const component = (name: string): string => name.replace(/[%/]/g, (c) => (c === '%' ? '%25' : '%2F'))
 
 const roles = `
     postgresRole('readers')
@@ -37,7 +42,7 @@ const failing = `
 
 const server = '/usr/lib/postgresql/15/bin/pg_ctl -s -w -D /var/lib/postgresql/15/main'
 const options =
-  '-c config_file=/etc/postgresql/15/main/postgresql.conf -c listen_addresses= -c log_statement=all -c log_min_duration_statement=0'
+  '-c config_file=/etc/postgresql/15/main/postgresql.conf -c listen_addresses= -c fsync=off -c log_statement=all -c log_min_duration_statement=0'
 const start = `runuser -u postgres -- ${server} -l /tmp/log -o '${options}' start`
 const stop = `runuser -u postgres -- ${server} -m fast stop`
 
@@ -74,6 +79,42 @@ describe.skipIf(process.getuid?.() !== 0)('PostgreSQL of Debian', () => {
     before = dump()
   }, 300_000)
   afterAll(() => host?.stop())
+
+  test.each(shells)('by %s: observed, made, changed and gone', (shell) => {
+    const { root } = host
+    root.shell = shell
+    const name = encode(component(odd))
+    const made = root.apply('postgres', [
+      `POSTGRES role/${name} type=present login=yes memberof=elder* validuntil=2030-01-01T00:00:00Z`,
+      `POSTGRES database/${name} type=present owner=${encode(odd)} encoding=UTF8 collate=C ctype=C`,
+      `POSTGRES grant/public/database/${name} privileges=CONNECT*`,
+      `POSTGRES grant/${name}/schema/${name}/public privileges=USAGE`,
+    ])
+    // Nothing can be passed on by everybody, and so all of it is named; the database stands outside of the transaction.
+    expect(made).toMatchObject({
+      status: 1,
+      did: [1, 2],
+      error: expect.stringMatching(/grant options.*only.*to roles/),
+    })
+    expect(
+      root.apply('postgres', [
+        `POSTGRES grant/public/database/${name} privileges=CONNECT`,
+        `POSTGRES grant/${name}/schema/${name}/public privileges=USAGE`,
+        `POSTGRES role/${name} validuntil="" memberof=elder comment=${encode(odd)}`,
+      ]),
+    ).toMatchObject({ status: 0, did: [1, 2, 3] })
+    expect(
+      root.observe('postgres', [`role/${name}`, `database/${name}`, `grant/${name}/schema/${name}/public`]),
+    ).toEqual({
+      [`role/${name}`]: `bypassrls=no comment=${encode(odd)} connlimit=-1 createdb=no createrole=no inherit=yes login=yes memberof=elder members="" replication=no settings="" superuser=no type=present validuntil=""`,
+      [`database/${name}`]: `collate=C comment="" connlimit=-1 ctype=C encoding=UTF8 entries=0 owner=${encode(odd)} type=present`,
+      [`grant/${name}/schema/${name}/public`]: 'privileges=USAGE',
+    })
+    const gone = [`POSTGRES database/${name} type=absent`, `POSTGRES role/${name} type=absent`]
+    expect(root.apply('postgres', gone)).toMatchObject({ status: 0, did: [1, 2] })
+    root.shell = 'dash'
+    expect(dump()).toBe(before)
+  })
 
   test('what fails afterwards leaves roles, verifiers, databases and privileges as they were', async () => {
     const existing = `

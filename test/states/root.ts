@@ -20,6 +20,8 @@ export type Kind =
   | 'alternative'
   | 'diversion'
   | 'debconf'
+  | 'postgres'
+  | 'mysql'
 
 /** The lab's base: a small Debian, made once and kept outside the work tree. Nothing where nothing can be tried. */
 const base: readonly string[] = process.getuid?.() === 0 ? [await debianRoot()] : []

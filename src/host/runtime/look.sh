@@ -224,7 +224,7 @@ hx_serve_command() (
     if command -v runuser >/dev/null 2>&1; then
       set -- runuser -u "$HX_REPLY" -- "$@"
     else
-      set -- su -s /bin/sh "$HX_REPLY" -c 'exec "$@"' sh "$@"
+      set -- su -s /bin/sh -c 'exec "$@"' -- "$HX_REPLY" sh "$@"
     fi
   fi
   ! command -v timeout >/dev/null 2>&1 || set -- timeout -k 5 "$hx_c_timeout" "$@"

@@ -90,7 +90,12 @@ HX_MY_QUIET='SET SESSION sql_log_off = 1;
 /*M! SET SESSION slow_query_log = 0 */;
 '
 
-hx_my_said() { sed -e 's/^ERROR \([0-9]*\) ([0-9A-Z]*) at line [0-9]*/ERROR \1/' | head -n 8; }
+# The words of the server. The client shows the statement before them, with the hash that it may hold.
+hx_my_said() {
+  awk '/^ERROR [0-9]+ \([0-9A-Z]+\)/ { said = ""; sub(/ \([0-9A-Z]+\) at line [0-9]+/, ""); sub(/ \([0-9A-Z]+\)/, ""); on = 1 }
+    on { said = said (said == "" ? "" : "\n") $0 }
+    END { print on ? said : "nothing that could be understood" }' | head -n 8
+}
 
 # hx_secret_mysql IDENTITY → HX_REPLY: the hash of an account; 1 where it has none. One look for all of a server.
 hx_secret_mysql() {

@@ -67,7 +67,7 @@ hx_pg_in() {
   hx_p_to=$hx_p_connected
   [ "$1" != outside ] || hx_p_to=postgres
   [ "$1" != inside ] || hx_p_to=$hx_p_db
-  [ "$1" != outside ] && [ "$hx_p_to" = "$hx_p_connected" ] || hx_pg_commit
+  [ "$1" != outside ] && [ $hx_p_open = yes ] && [ "$hx_p_to" = "$hx_p_connected" ] || hx_pg_commit
   if [ "$hx_p_to" != "$hx_p_connected" ]; then
     hx_pg_connect "$hx_p_to"
     hx_p_sql=$hx_p_sql$HX_REPLY

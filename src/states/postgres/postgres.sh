@@ -97,7 +97,7 @@ hx_pg_psql() (
   set -- psql -X -A -t -q -w -h "$hx_p_dir" -p "$hx_p_port" -d "$2" -f -
   if [ "$(id -un)" != "$hx_p_owner" ]; then
     if command -v runuser >/dev/null 2>&1; then set -- runuser -u "$hx_p_owner" -- "$@"; else
-      set -- su -s /bin/sh "$hx_p_owner" -c 'exec "$@"' sh "$@"
+      set -- su -s /bin/sh -c 'exec "$@"' -- "$hx_p_owner" sh "$@"
     fi
   fi
   exec "$@"
