@@ -46,6 +46,15 @@ const activeFile = (folder: string): ((record: AgentRecord) => void) => {
   }
 }
 
+/** What the last agent of this machine knew, for who may read that. */
+export const lastRecord = (settings: AgentSettings): AgentRecord | undefined => {
+  try {
+    return recordStore(settings.state).load()
+  } catch {
+    return undefined
+  }
+}
+
 /** A commit by its full name, as far as the agent knows it. @throws DiagnosticError else */
 const knownCommit = async (record: AgentRecord, checkout: Checkout, commit: string): Promise<string> => {
   const full = fullCommit(record, commit) ?? commit

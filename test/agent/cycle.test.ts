@@ -1,4 +1,6 @@
-import { renameSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Pulling, until } from './pulling.ts'
 
@@ -173,6 +175,16 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
     expect([box.read('srv/one'), box.read('srv/two')]).toEqual(['on\n', 'x'])
   })
 
+  test('a shell that was kept from cycle to cycle and is gone is replaced, and nothing is said of it', async () => {
+    const { failures } = await box.ask('status')
+    const shells = execFileSync('pgrep', ['-f', 'hx_serve$', '-P', String(box.pid())], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+    expect(shells).toHaveLength(1)
+    process.kill(Number(shells[0]), 'SIGKILL')
+    expect(await box.ask('pull')).toMatchObject({ state: 'drift', failures })
+  })
+
   test('the record survives; a damaged one stops the agent and is named', async () => {
     expect(await box.end('term')).toBe(0)
     box.write('var/lib/hexis/agent/state.json', '{')
@@ -181,5 +193,36 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
     expect(err).toContain('error[agent-state-damaged]')
     rmSync(`${box.box}/var/lib/hexis/agent/state.json`)
     expect((await box.agent('run', '--once')).out).toContain('state         drift: differs: 1 file')
+  })
+})
+
+describe('an agent with allowed signers', { timeout: 100_000 }, () => {
+  test('a commit that nobody vouches for changes nothing; one that is signed is followed', async () => {
+    const box = new Pulling()
+    const key = join(box.folder, 'key')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ann', '-f', key])
+    writeFileSync(join(box.folder, 'allowed'), `ann@example.org namespaces="git" ${readFileSync(`${key}.pub`, 'utf8')}`)
+    box.configure({ allowedSigners: join(box.folder, 'allowed') })
+    try {
+      const unsigned = box.commit(`${base}\n${file('one', 'unsigned')}`)
+      await box.agent('run', '--once')
+      expect(box.record).toMatchObject({ state: 'failing', upstream: unsigned, failures: { verify: 1 } })
+      expect([box.record?.because, box.read('srv/one')]).toEqual([expect.stringContaining('is not signed'), undefined])
+      for (const name of ['gpg.format=ssh', `user.signingkey=${key}`, 'commit.gpgsign=true']) {
+        const [setting = '', value = ''] = name.split('=')
+        box.git('config', setting, value)
+      }
+      const signed = box.commit(`${base}\n${file('one', 'signed')}`)
+      const { err } = await box.agent('run', '--once')
+      expect(err).toContain(`${signed.slice(0, 12)} is trusted: ann@example.org`)
+      expect([box.record?.state, box.read('srv/one')]).toEqual(['ok', 'signed'])
+      box.git('config', 'commit.gpgsign', 'false')
+      const forged = box.commit(`${base}\n${file('one', 'forged')}`)
+      await box.agent('run', '--once')
+      expect(box.record).toMatchObject({ state: 'untrusted', commit: signed, good: signed, upstream: forged })
+      expect(box.read('srv/one')).toBe('signed')
+    } finally {
+      await box.dispose()
+    }
   })
 })

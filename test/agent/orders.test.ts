@@ -93,7 +93,7 @@ describe('orders to an agent', { timeout: 100_000 }, () => {
     const before = box.log.length
     box.git('checkout', '--quiet', 'canary')
     const next = box.commit(file('after hup'), `agent: { track: { branch: 'canary', on: 'ring=canary' } },`)
-    await box.signal('SIGHUP')
+    box.signal('SIGHUP')
     await until('it pulls', () => box.record?.good === next)
     expect(box.log.slice(before)).toContain(`canary is at ${next.slice(0, 12)}`)
   })
@@ -169,6 +169,7 @@ describe('orders to an agent', { timeout: 100_000 }, () => {
   test('SIGTERM ends it at once where nothing is done, and takes the sockets along', async () => {
     expect(await box.end('term')).toBe(0)
     expect(existsSync(join(box.folder, 'run/agent.sock'))).toBe(false)
+    expect(await box.ask('status')).toMatchObject({ state: 'ok', commit: box.record?.good })
     const said: Said = await box.agent('pull')
     expect([said.status, said.err]).toEqual([1, expect.stringContaining('error[agent-not-running]')])
   })

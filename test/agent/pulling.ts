@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { askAgent } from '../../src/agent/control/client.ts'
+import { order } from '../../src/agent/orders/orders.ts'
 import type { AgentRecord } from '../../src/agent/state/state.ts'
 import { ownEnvironment, runProcess } from '../../src/process/run.ts'
 import { type Running, startProcess } from '../../src/process/start.ts'
@@ -98,6 +100,9 @@ ${configure}
 
   /** An order, and what the agent knows afterwards. */
   async ask(verb: string, ...args: readonly string[]): Promise<AgentRecord> {
+    // Spares the start of a program; the command line itself is asked where an order says more.
+    if (args.length === 0 && this.#agent !== undefined)
+      return askAgent(String(this.settings.run), order.parse({ verb }))
     const { out, err } = await this.agent(verb, ...args, '--json')
     const said: unknown = out === '' ? undefined : JSON.parse(out)
     if (typeof said !== 'object' || said === null || !('format' in said)) throw new Error(`${verb}: ${out}${err}`)
@@ -134,18 +139,22 @@ ${configure}
     writeFileSync(join(this.box, path), text)
   }
 
-  /** To the agent itself: what runs it is a shell. */
-  async signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): Promise<void> {
+  /** Of the agent itself: what starts it is a shell. */
+  pid(): number {
     const found = spawnSync('pgrep', ['-f', `agent run --settings ${this.folder}/`], { encoding: 'utf8' })
     const pid = Number(found.stdout.split('\n')[0])
     if (!Number.isInteger(pid) || pid === 0) throw new Error('no agent runs')
-    process.kill(pid, signal)
+    return pid
+  }
+
+  signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGHUP'): void {
+    process.kill(this.pid(), signal)
   }
 
   async end(how: 'term' | 'kill'): Promise<number | string> {
     const agent = this.#agent
     if (agent === undefined) throw new Error('no agent runs')
-    await this.signal(how === 'term' ? 'SIGTERM' : 'SIGKILL')
+    this.signal(how === 'term' ? 'SIGTERM' : 'SIGKILL')
     const ended = await agent.ended
     this.#agent = undefined
     return ended.is === 'exited' ? ended.status : ended.is === 'killed' ? ended.signal : ended.why

@@ -2,6 +2,7 @@ import type { Registry } from '../../engine/registry.ts'
 import type { Checkout } from '../checkout/checkout.ts'
 import { withoutExpired } from '../orders/orders.ts'
 import type { AgentSettings } from '../settings.ts'
+import type { AgentRecord } from '../state/state.ts'
 import { type Ended, Enforcer } from './enforcer.ts'
 import { Notes, type NotesOptions, now, said, short, type Verdict, worst } from './notes.ts'
 import { type Opened, openCommit, UnusableCommit } from './opened.ts'
@@ -24,6 +25,10 @@ interface Wanted {
   readonly branch: string
   readonly problem?: Verdict
 }
+
+/** The commit to hold on to: the last good one; in audit, where none ever is, the one that was compared last. */
+const inForceOf = ({ good, commit, trying }: AgentRecord): string | undefined =>
+  good ?? (trying === undefined ? commit : undefined)
 
 /** The way from the repository to the host and back to the record, again and again. */
 export class Cycle {
@@ -146,8 +151,9 @@ export class Cycle {
   }
 
   async #chosen(branch: string): Promise<Wanted> {
-    const { orders, upstream, good, commit = good, bad, state, because = '', trying } = this.#notes.record
-    const inForce = good ?? commit
+    const { record } = this.#notes
+    const { orders, upstream, good, commit = good, bad, state, because = '', trying } = record
+    const inForce = inForceOf(record)
     if (state === 'broken') return { target: commit, branch, problem: { state, because } }
     if (orders.freeze !== undefined) {
       const { by, why } = orders.freeze
@@ -158,11 +164,11 @@ export class Cycle {
     const failed = bad.find((one) => one.commit === candidate)
     if (failed !== undefined) {
       const words = `${short(candidate)} failed at ${failed.stage}: ${failed.because}`
-      return { target: good, branch, problem: { state: 'bad-commit', because: words } }
+      return { target: inForce, branch, problem: { state: 'bad-commit', because: words } }
     }
     if (candidate === good && trying === undefined) return { target: candidate, branch }
     const refused = await this.#distrust(candidate, inForce, branch)
-    return refused === undefined ? { target: candidate, branch } : { target: good, branch, problem: refused }
+    return refused === undefined ? { target: candidate, branch } : { target: inForce, branch, problem: refused }
   }
 
   /** Nothing where a commit may be used, else why not. */
@@ -186,10 +192,10 @@ export class Cycle {
     const rests = problem?.state === 'frozen' || problem?.state === 'broken'
     const ended = await this.#carryOut(target, branch, rests)
     if (ended.fellBack !== true) return worst([problem, ended])
-    const { good } = this.#notes.record
+    const inForce = inForceOf(this.#notes.record)
     const { fellBack: _back, ...verdict } = ended
-    if (good === undefined) return { ...verdict, state: 'failing' }
-    return worst([verdict, await this.#bringTo({ target: good, branch })])
+    if (inForce === undefined || inForce === target) return { ...verdict, state: 'failing' }
+    return worst([verdict, await this.#bringTo({ target: inForce, branch })])
   }
 
   async #carryOut(target: string, branch: string, rests: boolean): Promise<Ended> {
@@ -205,8 +211,16 @@ export class Cycle {
     }
     const { agent, site, document } = opened.evaluated()
     notes.update({ mode: agent.mode, site, resources: document?.resources.length ?? 0 })
-    return agent.mode === 'audit' || rests
-      ? this.#enforcer.report(opened, branch, rests)
-      : this.#enforcer.enforce(opened, branch)
+    const onlyLooks = agent.mode === 'audit' || rests
+    let analysis = await this.#enforcer.look(opened, onlyLooks)
+    if (analysis.status === 'unreachable') {
+      // The shell that was kept since the last cycle is gone: somebody may have ended it.
+      await this.close()
+      opened = await this.#open(target)
+      analysis = await this.#enforcer.look(opened, onlyLooks)
+    }
+    return onlyLooks
+      ? this.#enforcer.report(opened, analysis, branch, rests)
+      : this.#enforcer.enforce(opened, analysis, branch)
   }
 }

@@ -67,13 +67,13 @@ export class Enforcer {
     }
   }
 
-  #look(opened: Opened, audit: boolean): Promise<HostAnalysis> {
+  /** What differs now. Writes nothing. */
+  look(opened: Opened, audit: boolean): Promise<HostAnalysis> {
     return look(opened, { host: this.#settings.host, signal: this.#signal }, audit)
   }
 
   /** Says what differs, and changes nothing. A host that rests keeps the commit that it is said to have. */
-  async report(opened: Opened, branch: string, rests: boolean): Promise<Ended> {
-    const analysis = await this.#look(opened, true)
+  async report(opened: Opened, analysis: HostAnalysis, branch: string, rests: boolean): Promise<Ended> {
     if (analysis.status !== 'ready') return this.#notes.failed('plan', inOneLine(analysis.diagnostics))
     const changes = analysis.plan?.changes ?? []
     for (const line of this.#local.lines(changes, false)) this.#notes.log(line)
@@ -83,11 +83,10 @@ export class Enforcer {
   }
 
   /** Brings the host to a commit, and back again where that fails or leaves it ill. */
-  async enforce(opened: Opened, branch: string): Promise<Ended> {
+  async enforce(opened: Opened, analysis: HostAnalysis, branch: string): Promise<Ended> {
     const notes = this.#notes
     const { commit } = opened
     const isNew = commit !== notes.record.good || notes.record.trying !== undefined
-    const analysis = await this.#look(opened, false)
     const changes = analysis.plan?.changes ?? []
     for (const line of this.#local.lines(changes, true)) notes.log(line)
     if (isNew) notes.begin(commit, analysis.generation, irreversibleKeys(changes))
@@ -120,7 +119,7 @@ export class Enforcer {
   async #judge(opened: Opened, branch: string, isNew: boolean, outcome: Extract<Outcome, { is: 'done' }>) {
     const notes = this.#notes
     const mayTake = isNew || outcome.changes.length > 0
-    const health = await checkHealth(checksOf(opened.evaluated().document), mayTake, this.#signal)
+    const health = await checkHealth(checksOf(opened.evaluated().document, opened.unit), mayTake, this.#signal)
     notes.update({ health: [...health] })
     const ill = health.find((one) => !one.ok)
     if (ill !== undefined) {

@@ -1,16 +1,25 @@
 import { dirname, join, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Facts } from '../../config/index.ts'
+import { z } from 'zod'
+import { type Facts, ownProfiles } from '../../config/index.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { openEngine } from '../../engine/engine.ts'
 import type { Registry } from '../../engine/registry.ts'
 import type { Engine } from '../../engine/types.ts'
 import { openSession } from '../../host/open.ts'
+import { mergeProfiles, profileFor, profiles } from '../../profiles/index.ts'
+import { unitOf } from '../../transform/index.ts'
 import { agentConfig } from './config.ts'
 import { evaluate, UnusableCommit } from './evaluate.ts'
 import type { Evaluated } from './evaluated.ts'
 
 export { UnusableCommit } from './evaluate.ts'
+
+const osFacts = z.looseObject({
+  id: z.string().optional(),
+  version: z.string().optional(),
+  idLike: z.array(z.string()).optional(),
+})
 
 /** One commit with its engine, kept from cycle to cycle: what is unchanged is neither evaluated nor connected anew. */
 export interface Opened {
@@ -18,6 +27,8 @@ export interface Opened {
   /** What its config said, by the facts of the last look. */
   evaluated(): Evaluated
   readonly engine: Engine
+  /** The unit of a service as people name it, by the profile of this machine. */
+  readonly unit: (service: string) => string
   readonly openedAt: number
   close(): Promise<void>
 }
@@ -40,6 +51,13 @@ const ownFacts = async (host: string): Promise<Facts> => {
   } finally {
     await session.close()
   }
+}
+
+const unitOn = (facts: Facts, { profiles: own }: Evaluated, service: string): string => {
+  const { os = {} } = facts
+  const { id = 'linux', version = '', idLike = [] } = osFacts.parse(os)
+  const { profile } = profileFor({ id, version, idLike }, mergeProfiles(profiles, ownProfiles(own, undefined)))
+  return profile === undefined ? service : unitOf(service, profile)
 }
 
 const errorsOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
@@ -66,6 +84,7 @@ export const openCommit = async (options: OpenOptions): Promise<Opened> => {
     commit,
     evaluated: () => known?.evaluated ?? first,
     engine,
+    unit: (service) => unitOn(known?.facts ?? {}, first, service),
     openedAt: Date.now(),
     close: () => engine.close(),
   }

@@ -31,7 +31,8 @@ const defaultGraceMs = 30_000
 const defaultTimeoutMs = 10_000
 const pauseMs = 1000
 
-export const checksOf = (document: Evaluated['document']): readonly Check[] =>
+/** @param unit the unit of a service as people name it */
+export const checksOf = (document: Evaluated['document'], unit: (service: string) => string): readonly Check[] =>
   (document?.resources ?? []).flatMap(({ type, id, props }) => {
     if (type !== 'health') return []
     const parsed = properties.parse(props)
@@ -39,7 +40,7 @@ export const checksOf = (document: Evaluated['document']): readonly Check[] =>
       name: id,
       graceMs: parseDurationMs(parsed.grace ?? '') ?? defaultGraceMs,
       timeoutMs: parseDurationMs(parsed.timeout ?? '') ?? defaultTimeoutMs,
-      props: parsed,
+      props: parsed.unit === undefined ? parsed : { ...parsed, unit: unit(parsed.unit) },
     }
   })
 

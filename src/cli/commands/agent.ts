@@ -4,6 +4,7 @@ import {
   type AgentRecord,
   type AgentSettings,
   askAgent,
+  lastRecord,
   type Order,
   order,
   readSettings,
@@ -85,6 +86,9 @@ const orderOf = (verb: string, arg: string | undefined, invocation: Invocation):
   throw usage(`hexis agent ${verb}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not understood'}`)
 }
 
+const isNotRunning = (error: unknown): boolean =>
+  error instanceof DiagnosticError && error.diagnostics.some((d) => d.code === 'agent-not-running')
+
 export const action: Action = async (invocation, context) => {
   const [verb = '', arg] = invocation.args
   if (verb === 'install' || verb === 'uninstall') return installAction(verb, arg, invocation, context)
@@ -92,5 +96,14 @@ export const action: Action = async (invocation, context) => {
   if (invocation.flag('once') && verb !== 'run') throw usage(`--once goes with hexis agent run`)
   const settings = readSettings(invocation.text('settings') ?? settingsFile)
   if (verb === 'run') return run(settings, invocation, context)
-  return show(await askAgent(settings.run, orderOf(verb, arg, invocation)), context)
+  const given = orderOf(verb, arg, invocation)
+  try {
+    return show(await askAgent(settings.run, given), context)
+  } catch (error) {
+    const last = verb === 'status' && isNotRunning(error) ? lastRecord(settings) : undefined
+    if (last === undefined) throw error
+    context.output.err('No agent runs here; this is what the last one knew.\n')
+    show(last, context)
+    return exits.failed
+  }
 }
