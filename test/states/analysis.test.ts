@@ -114,7 +114,8 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
   test('the config has something of every kind', async () => {
     const ledger = await bench.on('h1', 'cut -f 1 /var/lib/hexis/sites/*/ledger')
     const kinds = new Set(ledger.split('\n').map((key) => key.split(':')[0] ?? ''))
-    for (const name of builtinKinds.byName.keys()) expect(kinds).toContain(name)
+    // No host of the lab has SELinux: what its kind reads is only seen by stand-ins (selinux.test.ts).
+    for (const name of builtinKinds.byName.keys()) if (name !== 'selinux') expect(kinds).toContain(name)
   })
 
   test('the trace sees changes where there are some', async () => {

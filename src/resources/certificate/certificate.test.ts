@@ -25,7 +25,7 @@ test('one that signs itself, and one that an authority on the host signs', async
   ])
 })
 
-test('by ACME it is one command of certbot (golden only)', async () => {
+test('by ACME it is one command of certbot (by dns golden only)', async () => {
   const { steps } = await lowered(() => {
     certificate('shop', {
       names: ['shop.example.org', 'example.org'],
