@@ -11,7 +11,7 @@ const inside = pathToFileURL('/proc/self/exe/').href
 /** Words of a module that mean its place in a checkout, as they are inside the executable. */
 const placed = (path: string, text: string): string =>
   text
-    .replace(/textsBeside\(import\.meta\.dirname, '([^'\n]+)'\)/g, (_, pattern: string) =>
+    .replace(/textsBeside\(\s*import\.meta\.dirname,\s*'([^'\n]+)',?\s*\)/g, (_, pattern: string) =>
       JSON.stringify(textsBeside(dirname(path), pattern)),
     )
     .replaceAll('import.meta.url', JSON.stringify(`${inside}${relative(repository, path)}`))

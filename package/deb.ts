@@ -33,21 +33,22 @@ Description: configuration management that can take every change back
  themselves at a commit. It enables and starts nothing.
 `
 
-const compressed = (text: string): Buffer => gzipSync(text, { level: 9 })
+const compressed = (text: string | Buffer): Buffer => gzipSync(text, { level: 9 })
+
+const own = (path: string): Buffer => readFileSync(join(repository, path))
 
 /** Everything but the executable, by its path in the package. */
 const texts = (licences: string): ReadonlyMap<string, string | Buffer> => {
   const day = new Date(Number(commitTime()) * 1000).toISOString().slice(0, 10)
   return new Map<string, string | Buffer>([
-    [
-      'usr/lib/systemd/system/hexis-agent.service',
-      readFileSync(join(repository, 'package/debian/hexis-agent.service')),
-    ],
+    ['usr/lib/systemd/system/hexis-agent.service', own('package/debian/hexis-agent.service')],
+    ['usr/share/hexis/monitoring/alerts.yaml', own('monitoring/alerts.yaml')],
+    ['usr/share/hexis/monitoring/dashboard.json', own('monitoring/dashboard.json')],
     ['usr/share/man/man1/hexis.1.gz', compressed(manual(version, day))],
     ['usr/share/bash-completion/completions/hexis', bashCompletion(commands)],
     ['usr/share/zsh/vendor-completions/_hexis', zshCompletion(commands)],
     ['usr/share/fish/vendor_completions.d/hexis.fish', fishCompletion(commands)],
-    ['usr/share/doc/hexis/changelog.gz', compressed(readFileSync(join(repository, 'CHANGELOG.md'), 'utf8'))],
+    ['usr/share/doc/hexis/changelog.gz', compressed(own('CHANGELOG.md'))],
     ['usr/share/doc/hexis/copyright', licences],
   ])
 }
@@ -83,7 +84,7 @@ export const makeDeb = async (options: DebOptions, folder: string, out: string):
     0o644,
   )
   for (const script of ['postinst', 'prerm', 'postrm'])
-    put(join(root, 'DEBIAN', script), readFileSync(join(repository, 'package/debian', script)), 0o755)
+    put(join(root, 'DEBIAN', script), own(`package/debian/${script}`), 0o755)
   // Whatever the umask is here.
   for (const path of ['', ...globSync('**/', { cwd: root })]) chmodSync(join(root, path), 0o755)
   // More effort than this takes minutes and saves a tenth.

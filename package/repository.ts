@@ -15,7 +15,7 @@ const git = (...args: readonly string[]): string =>
 /** Seconds since 1970 of the commit: the time that everything packaged bears. */
 export const commitTime = (): string => git('log', '-1', '--format=%ct').trim()
 
-const inputs = ['src', 'package', 'package.json', 'package-lock.json', 'LICENSE', 'CHANGELOG.md']
+const inputs = ['src', 'package', 'monitoring', 'package.json', 'package-lock.json', 'LICENSE', 'CHANGELOG.md']
 
 /** Tells one state of all that goes into a package from another. */
 export const inputsDigest = (options: readonly string[]): string => {

@@ -34,6 +34,8 @@ test.each(['amd64', 'arm64'])('the package for %s holds these files, all of root
     '-rw-r--r-- root/root ./usr/share/doc/hexis/changelog.gz',
     '-rw-r--r-- root/root ./usr/share/doc/hexis/copyright',
     '-rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/hexis.fish',
+    '-rw-r--r-- root/root ./usr/share/hexis/monitoring/alerts.yaml',
+    '-rw-r--r-- root/root ./usr/share/hexis/monitoring/dashboard.json',
     '-rw-r--r-- root/root ./usr/share/man/man1/hexis.1.gz',
     '-rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_hexis',
   ])
@@ -123,6 +125,9 @@ export default defineSite({
     await on(`mkdir /etc/hexis && echo '${settings}' >/etc/hexis/agent.json && systemctl start hexis-agent`)
     await until('an answer of the agent', async () => /^host +h1/m.test(await on('hexis agent status || :')), 60_000)
     expect(await on('systemctl is-active hexis-agent')).toBe('active\n')
+    expect(
+      await on('stat -c %a:%U /etc/hexis/agent.key; HEXIS_AGE_IDENTITY=/etc/hexis/agent.key hexis secret key'),
+    ).toMatch(/^600:root\nage1[a-z0-9]{58}\n$/)
     await on('rm -r /etc/hexis')
 
     await on('systemctl --quiet enable hexis-agent 2>&1; dpkg -i /root/hexis.deb')
