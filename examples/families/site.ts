@@ -87,7 +87,7 @@ export default defineSite({
     line('/etc/shells', { id: 'shop', line: '/usr/local/bin/shop' })
     block('/etc/profile.d/shop.sh', { id: 'env', create: true, text: 'export SHOP=1\n' })
     ini('/etc/shop.ini', { section: 'cache', key: 'size', value: '256M' })
-    const workers = env('/etc/shop.env', { key: 'WORKERS', value: String(host.vars.workers), create: true })
+    env('/etc/shop.env', { key: 'WORKERS', value: String(host.vars.workers), create: true })
     json('/etc/shop.json', { at: ['log', 'level'], value: 'info' })
     yaml('/etc/shop.yaml', { at: ['scrape', 'every'], value: '15s', create: true })
     toml('/etc/shop.toml', { at: ['queue', 'length'], value: 100, create: true })
@@ -95,11 +95,11 @@ export default defineSite({
     unit('shop', {
       sections: {
         Unit: { Description: 'The shop' },
-        Service: { ExecStart: '/usr/local/bin/shop', User: 'app', EnvironmentFile: '-/etc/shop.env' },
+        Service: { ExecStart: '/usr/local/bin/shop', User: 'app', EnvironmentFile: '/etc/shop.env' },
         Install: { WantedBy: 'multi-user.target' },
       },
     })
-    const shop = service('shop', { enabled: true, running: true, restartOn: workers })
+    const shop = service('shop', { enabled: true, running: true })
     waitFor('shop', { unit: 'shop', after: [shop] })
     timer('shop-report', {
       onCalendar: 'daily',

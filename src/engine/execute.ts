@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Along, ApplyEvent, ApplyRequest, HostSession, OnFailure, Retention } from '../host/session.ts'
 import type { Generation, Ledger, LedgerEntry } from '../ledger/ledger.ts'
-import type { Op } from '../plan/plan.ts'
+import { isCarriedOut, type Op } from '../plan/plan.ts'
 import type { Aspects } from '../states/kind.ts'
 import { listDigest } from '../steps/list.ts'
 import type { Analysed } from './analysed.ts'
@@ -100,7 +100,7 @@ export const execute = async (session: HostSession, analysed: Analysed, options:
             if (event.event === 'try') onTry(event.seconds)
           }),
         )
-  const done = plan.changes.filter((c) => !c.audit && c.steps.length > 0).length
+  const done = plan.changes.filter(isCarriedOut).length
   if (result.outcome === 'committed')
     return {
       host,

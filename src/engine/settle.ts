@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { HostSession, Retention } from '../host/session.ts'
+import { isCarriedOut } from '../plan/plan.ts'
 import type { Key } from '../steps/step.ts'
 import type { Analysed } from './analysed.ts'
 import { diagnosticsOf, statusOf } from './context.ts'
@@ -42,8 +43,7 @@ const defaultParallel = 32
 const shows = (view: HostAnalysis): boolean => view.plan?.changes.some((c) => !c.audit) === true
 
 /** Changes that would be carried out. */
-export const pending = (view: HostAnalysis): number =>
-  view.plan?.changes.filter((c) => !c.audit && c.steps.length > 0).length ?? 0
+export const pending = (view: HostAnalysis): number => view.plan?.changes.filter(isCarriedOut).length ?? 0
 
 const mustRecord = (assessed: Assessed): boolean =>
   assessed.analysed?.plan.records === true || pending(assessed.view) > 0

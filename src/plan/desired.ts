@@ -231,7 +231,7 @@ export const desired = (input: PlanInput, wants: readonly Want[], state: Virtual
     if (skip) continue
     state.set(want.key, after(now ?? {}, to))
     for (const key of want.kind.frees?.(want.key, to) ?? []) state.set(key, { type: 'absent' })
-    if (want.kind.disturbs) state.disturb(want.key)
+    if (want.kind.disturbs) state.disturb(want.key, want.order)
   }
   return { drafts, settled, adopted, diagnostics }
 }

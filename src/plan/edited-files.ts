@@ -142,6 +142,7 @@ const awaited = (input: PlanInput, step: Step, order: number, before: Extract<Se
     stays: [],
     actions: actionsOf(step),
     audit: input.audit === true || input.meta.get(key)?.audit === true,
+    later: true,
     note: `${step.target} is not there yet: edited once ${before.because} has run`,
     ...sourceField(step.source),
   }
@@ -158,11 +159,11 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
  */
 const textNow = (
   input: PlanInput,
-  path: string,
+  { path, wanted }: FileEdits,
   state: VirtualState,
 ): { readonly text?: string; readonly seen?: Seen } => {
   const key = `path:${path}`
-  const seen = state.at(key)
+  const seen = state.at(key, wanted[0]?.order)
   const text = input.files.get(path)
   if (seen?.is !== 'known') return { ...(seen === undefined ? {} : { seen }), ...(text === undefined ? {} : { text }) }
   if (seen.aspects.type === 'absent') return { seen }
@@ -199,7 +200,7 @@ export const editedFiles = (input: PlanInput, files: readonly FileEdits[], state
   const edited = new Map<string, { before: string | undefined; after: string | undefined }>()
   for (const file of files) {
     const key = `path:${file.path}`
-    const { text: before, seen } = textNow(input, file.path, state)
+    const { text: before, seen } = textNow(input, file, state)
     const creating = file.wanted.find(({ step }) => argsOf(step).create === 'yes')
     const first = file.wanted.find(({ step }) => argsOf(step).absent !== 'yes')
     if (before === undefined && seen?.is === 'unknown') {

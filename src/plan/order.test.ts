@@ -125,6 +125,62 @@ describe('in which order', () => {
   })
 })
 
+describe('behind an edit of a file that may come with a package', () => {
+  const wanted = [
+    'PACKAGE app',
+    'COPY /etc/other blob=A',
+    'ENV /etc/default/app create=yes key=PORT value=80',
+    'COPY /etc/third blob=A',
+    'UNIT app.service active=yes',
+    'WAIT app port=80 when=unit:app.service',
+    'EXEC job command=x',
+    'COPY /srv/made blob=A',
+  ]
+  const stopped = {
+    'unit:app.service': 'active=no enabled=no',
+    'wait:app': 'done=yes',
+    'path:/etc/default': 'type=dir',
+    'path:/etc/default/app': 'type=absent',
+  }
+
+  test('what is started or run waits for the next cycle too, and all that stands behind a command', () => {
+    const given = { wanted, observed: { ...stopped, 'package:app': 'type=absent' } }
+    expect(opLines(given)).toEqual(['PACKAGE app', 'COPY /etc/other blob=A', 'COPY /etc/third blob=A'])
+    const { changes, ledger } = planOf(given).plan
+    const waiting = 'waits until /etc/default/app is edited, once that file is there'
+    expect(changes.filter(({ later }) => later).map(({ key, note }) => [key, note])).toEqual([
+      ['path:/etc/default/app#env:PORT', '/etc/default/app is not there yet: edited once package:app has run'],
+      ['unit:app.service', waiting],
+      ['exec:job', waiting],
+      ['path:/srv/made', waiting],
+    ])
+    expect([...ledger.entries.keys()]).toEqual(['wait:app', 'package:app', 'path:/etc/other', 'path:/etc/third'])
+  })
+
+  test('the next cycle brings it in the order of the list', () => {
+    const there = { 'package:app': 'type=present', 'path:/etc/other': 'content=A nlink=1 type=file' }
+    const given = { wanted, observed: { ...stopped, ...there, 'path:/etc/third': 'content=A nlink=1 type=file' } }
+    expect(opLines(given).map((line) => line.replace(/blob=[0-9a-f]{64}/, 'blob=…'))).toEqual([
+      'COPY /etc/default/app blob=…',
+      'UNIT app.service active=yes',
+      'WAIT app port=80 when=unit:app.service',
+      'EXEC job command=x',
+      'COPY /srv/made blob=A',
+    ])
+    expect(planOf(given).plan.changes.filter(({ later }) => later)).toEqual([])
+  })
+
+  test('a file that is there is edited at once, and nothing waits', () => {
+    const file = { '/etc/default/app': 'PORT=1\n' }
+    const observed = {
+      ...stopped,
+      'package:app': 'type=absent',
+      'path:/etc/default/app': 'content=F nlink=1 type=file',
+    }
+    expect(planOf({ wanted, observed, files: file }).plan.changes.some(({ later }) => later)).toBe(false)
+  })
+})
+
 test('a directory waits for what a command may take out of it when it is undone, and its owner with it', () => {
   const held: Readonly<Record<string, Held>> = {
     'group:ann': { origin: 'type=absent', last: 'type=present', step: 'GROUP ann' },

@@ -13,6 +13,7 @@ import type { PlanInput, PlanResult } from './input.ts'
 import { holdable } from './owners.ts'
 import { withParents } from './parents.ts'
 import type { HostPlan } from './plan.ts'
+import { behindAwaited } from './postponed.ts'
 import { dueReboots, type Reboots } from './reboots.ts'
 import { removals } from './removals.ts'
 import { sourceField } from './sources.ts'
@@ -140,11 +141,12 @@ const planned = (given: PlanInput): { readonly result: PlanResult; readonly rebo
       state,
     ),
   )
+  const listed = behindAwaited(input, walked.drafts, edits.drafts)
   const isRemovalEdit = (d: Draft): boolean => d.entry === undefined && d.change.action === 'remove' && !d.change.audit
-  const waits = dueWaits(input, [...removed.drafts, ...walked.drafts, ...edits.drafts])
+  const waits = behindAwaited(input, dueWaits(input, [...removed.drafts, ...listed, ...edits.drafts]), edits.drafts)
   const most = inOrder(
     [...edits.drafts.filter((d) => isRemovalEdit(d)), ...removed.drafts],
-    byListOrder([...walked.drafts, ...edits.drafts.filter((d) => !isRemovalEdit(d)), ...waits]),
+    byListOrder([...listed, ...edits.drafts.filter((d) => !isRemovalEdit(d)), ...waits]),
   )
   const reboots = dueReboots(input, most)
   const drafts = [...most, ...reboots.drafts]

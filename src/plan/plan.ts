@@ -25,9 +25,15 @@ export interface Change {
   readonly diff?: string
   /** Audit-mode changes are shown and never executed. */
   readonly audit: boolean
+  /** It is done in the next cycle of the run: what it needs may come with something of this one. */
+  readonly later?: true
   /** Why nothing is done although it is listed (e.g. released, foreign entries stay). */
   readonly note?: string
 }
+
+/** Whether this plan carries it out: it is more than shown, and does not wait for the next cycle. */
+export const isCarriedOut = (change: Change): boolean =>
+  !change.audit && change.later !== true && change.steps.length > 0
 
 /** One instruction of a transaction: a step with the state that must be found just before it. */
 export interface Op {

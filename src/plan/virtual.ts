@@ -13,22 +13,23 @@ const unitFile = /^path:(?:.*\/systemd\/system|\/etc\/init\.d|.*\/containers\/sy
 export class VirtualState {
   readonly #known: Map<Key, Aspects>
   readonly #claimed = new Set<Key>()
-  #disturbedBy: Key | undefined
+  readonly #disturbances: { readonly by: Key; readonly order: number }[] = []
   #unitFileBy: Key | undefined
 
   constructor(observed: ReadonlyMap<Key, Aspects>) {
     this.#known = new Map(observed)
   }
 
-  /** Undefined: nobody asked the host. */
-  at(key: Key): Seen | undefined {
+  /** Undefined: nobody asked the host. `before`: at that place of the list, where more was walked already. */
+  at(key: Key, before = Number.POSITIVE_INFINITY): Seen | undefined {
     const aspects = this.#known.get(key)
     if (aspects === undefined) return undefined
     const kind = key.slice(0, key.indexOf(':'))
     // What it lies in, such as a server, is not there yet or does not run.
-    if (aspects.type === '?' && !this.#claimed.has(key)) return { is: 'unknown', because: this.#disturbedBy ?? key }
+    if (aspects.type === '?' && !this.#claimed.has(key))
+      return { is: 'unknown', because: this.#disturbedBy(before) ?? key }
     if (this.#claimed.has(key) || aspects.type !== 'absent' || !unknownable.has(kind)) return { is: 'known', aspects }
-    const because = this.#disturbedBy ?? (kind === 'unit' ? this.#unitFileBy : undefined)
+    const because = this.#disturbedBy(before) ?? (kind === 'unit' ? this.#unitFileBy : undefined)
     if (because !== undefined) return { is: 'unknown', because }
     return { is: 'known', aspects }
   }
@@ -44,8 +45,12 @@ export class VirtualState {
     return this.#claimed.has(key)
   }
 
-  disturb(by: Key): void {
-    this.#disturbedBy = by
+  disturb(by: Key, order: number): void {
+    this.#disturbances.push({ by, order })
+  }
+
+  #disturbedBy(before: number): Key | undefined {
+    return this.#disturbances.findLast(({ order }) => order < before)?.by
   }
 }
 

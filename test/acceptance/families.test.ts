@@ -200,7 +200,7 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
     const document = (await site.json(['document', 'h1'])) as { resources: { type: string }[] }
     expect(document.resources.length).toBeGreaterThan(30)
     expect(new Set(document.resources.map((one) => one.type)).size).toBeGreaterThan(25)
-  })
+  }, 400_000)
 
   test('the plan says what packages bring along on each, as its manager says, and writes nothing', async () => {
     for (const { host } of families) await on(host, 'sleep 0.05; touch /run/mark; sleep 0.05')
@@ -216,7 +216,7 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
       const named = changes.flatMap(({ key }) => (key.startsWith('package:') ? [key.slice('package:'.length)] : []))
       planned.set(host, { named, along: foreseen?.along ?? [] })
     }
-  })
+  }, 400_000)
 
   test('one run brings every host there, and a second changes nothing', async () => {
     const first = await up()
@@ -246,7 +246,7 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
     }
     const second = await up()
     expect(second.map(({ changes, along }) => [changes, along])).toEqual(families.map(() => [0, undefined]))
-  })
+  }, 400_000)
 
   test('a rollback to nothing leaves the packages and the tree of before', async () => {
     const backs = families.map(({ host }) =>
@@ -261,5 +261,5 @@ describe.skipIf(process.getuid?.() !== 0)('one config on hosts of four families'
         `${host}\n0\n`,
       )
     }
-  })
+  }, 400_000)
 })
