@@ -98,7 +98,7 @@ export const networkHost = async (manager: string, options: Options = {}): Promi
     },
     configure: (declared) =>
       site.write(`import { defineSite } from 'hexis'
-import { network, run, service } from 'hexis/resources'
+import { network, resolver, run, service } from 'hexis/resources'
 export default defineSite({
   id: 'net',
   profiles: [{ id: 'debian/12', inherits: 'debian', managers: { network: '${manager}' } }],

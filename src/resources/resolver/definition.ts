@@ -83,7 +83,7 @@ export const resolverResource = defineResource({
 systemd-resolved or NetworkManager, the variables of netconfig or openresolv. The profile says what does, and \`manager\`
 where a host differs; where the host was asked and another one owns the file there, that is an error that names it, and
 nothing is overwritten. With systemd-resolved and openresolv the servers of single links stay beside these; it takes no
-options. NetworkManager asks these in place of those of its connections. NetworkManager and netconfig are golden only.`,
+options. NetworkManager asks these in place of those of its connections. netconfig is golden only.`,
   reversal: 'Exact; what rules there reads its configuration again.',
   identity: {
     name: 'name',
