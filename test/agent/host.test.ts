@@ -43,7 +43,7 @@ const bringHexis = (root: string): void => {
     }
   const unit = join(root, 'etc/systemd/system/hexis-agent.service')
   mkdirSync(dirname(unit), { recursive: true })
-  writeFileSync(unit, unitFile.replace('/usr/bin/hexis', hexis).replace('RestartSec=5s', 'RestartSec=200ms'))
+  writeFileSync(unit, unitFile.replaceAll('/usr/bin/hexis', hexis).replace('RestartSec=5s', 'RestartSec=200ms'))
 }
 
 const settings = {

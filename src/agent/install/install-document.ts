@@ -12,6 +12,8 @@ export interface AgentInstallation {
   /** A path of the config inside of the repository. */
   readonly config?: string
   readonly interval?: string
+  /** Where metrics are told over HTTP. */
+  readonly listen?: string
   /** The text of a file of OpenSSH allowed signers. */
   readonly allowedSigners?: string
   /** False: git is there, or comes by other means. */
@@ -39,6 +41,7 @@ const settings = (host: string, given: AgentInstallation): string =>
       host,
       ...(given.config === undefined ? {} : { config: given.config }),
       ...(given.interval === undefined ? {} : { interval: given.interval }),
+      ...(given.listen === undefined ? {} : { metrics: { listen: given.listen } }),
       ...(given.allowedSigners === undefined ? {} : { allowedSigners: signersPath }),
     },
     null,
@@ -79,7 +82,7 @@ export const installDocument = (host: string, given: AgentInstallation): HostDoc
         mode: '0755',
       }),
       ...settled,
-      one('unit', `${service}.service`, { content: packagedUnit().replace('/usr/bin/hexis', executablePath) }),
+      one('unit', `${service}.service`, { content: packagedUnit().replaceAll('/usr/bin/hexis', executablePath) }),
       one(
         'service',
         service,
