@@ -45,6 +45,7 @@ const change = z.strictObject({
   reversibility: z.enum(['exact', 'best-effort', 'irreversible']),
   stays: z.array(z.string()).optional(),
   audit: z.literal(true).optional(),
+  later: z.literal(true).optional(),
   note: z.string().optional(),
   source: source.optional(),
 })

@@ -121,6 +121,8 @@ export const behavesAsAPackageManager = (manager: Manager): void => {
     expect(root().foresee(['PACKAGE tool'])).toHaveLength(manager.agesNever ? 2 : 1)
     if (!manager.agesNever) expect(root().foresee(['PACKAGE tool'])).toEqual(['unknown\t'])
     expect(root().apply('package', ['PACKAGE tool']).notes).toEqual(['along install base-lib - 1.0-1'])
+    // The run has fetched the lists.
+    expect(root().foresee(['PACKAGE marker'])).toEqual(['along\tinstall\tmarker\t-\t1.0-1'])
     root().run('touch /mark; sleep 0.05')
     expect(root().foresee(['PACKAGE tool purge=yes type=absent']).toSorted()).toEqual([
       'along\tremove\tbase-lib\t1.0-1\t-',

@@ -87,6 +87,8 @@ describe.skipIf(!asRoot)('packages by apt', () => {
     root.run('touch -d "2 days ago" $(find /var/lib/apt/lists -depth)')
     expect(root.foresee(['PACKAGE tool'])).toEqual(['unknown\t'])
     expect(root.apply('package', ['PACKAGE tool version=1.0']).notes).toEqual(['along install base-lib - 1.0'])
+    // The run has fetched the lists.
+    expect(root.foresee(['PACKAGE daemon'])).toEqual(['along\tinstall\tdaemon\t-\t1.0'])
     root.run('touch /mark; sleep 0.05')
     expect(root.foresee(['PACKAGE tool version=2.0'])).toEqual(['along\tupgrade\ttool\t1.0\t2.0'])
     expect(root.foresee(['PACKAGE tool purge=yes type=absent']).toSorted()).toEqual([

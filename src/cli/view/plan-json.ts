@@ -15,6 +15,7 @@ export const changeJson = (host: string, change: Change): Record<string, unknown
   reversibility: change.reversibility,
   ...(change.stays.length === 0 ? {} : { stays: change.stays }),
   ...(change.audit ? { audit: true } : {}),
+  ...(change.later === true ? { later: true } : {}),
   ...(change.note === undefined ? {} : { note: change.note }),
   ...(change.source === undefined ? {} : { source: change.source }),
 })
