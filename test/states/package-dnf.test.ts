@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { baseLayers } from '../../lab/base.ts'
 import { behavesAsAPackageManager, foreignPackages } from './foreign.ts'
 import { Root } from './root.ts'
@@ -11,6 +11,17 @@ describe.skipIf(!asRoot)('packages by dnf 4 and rpm', () => {
     root = new Root('dash', await baseLayers('fedora', foreignPackages(' = ')))
   }, 700_000)
   afterAll(() => root?.dispose())
+
+  it('foresees nothing while another dnf works, and does not wait for it', () => {
+    root.run('dnf -q makecache --refresh; echo 1 >/var/cache/dnf/metadata_lock.pid')
+    try {
+      expect(root.foresee(['PACKAGE tool'])).toEqual([
+        expect.stringMatching(/^unknown\tmetadata%20already%20locked%20by%201/),
+      ])
+    } finally {
+      root.run('rm /var/cache/dnf/metadata_lock.pid')
+    }
+  })
 
   behavesAsAPackageManager({
     root: () => root,

@@ -60,6 +60,8 @@ hx_dnf_list() {
 hx_dnf() {
   if [ "$hx_k_exact" = yes ] && ! hx_dnf_new; then set -- --disableplugin=versionlock "$@"; fi
   if [ "$hx_k_look" = yes ]; then
+    # A plan waits for nobody.
+    hx_dnf_new || set -- --setopt=exit_on_lock=True "$@"
     hx_k_aside='/var/cache/dnf /var/lib/dnf /var/cache/libdnf5 /usr/lib/sysimage/libdnf5'
     hx_package_aside env COLUMNS=400 dnf -C --setopt=clean_requirements_on_remove=False "$@"
     return
