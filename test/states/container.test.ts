@@ -343,11 +343,14 @@ export default defineSite({
   }, 120_000)
 
   test('one that others made is put aside, and has its name again; before Hexis there was nothing else', async () => {
-    await on('/usr/bin/podman run -d --name theirs localhost/app:1')
+    // What an image says of itself is data: it cannot pass for another container.
+    const forged = `"hexis.fields=$(printf 'x\\nf0 web false 7 7 image=evil hexis="image=evil"')"`
+    await on(`/usr/bin/podman run -d --name theirs --label ${forged} localhost/app:1`)
     const theirs = (await all()).split('\n').filter((line) => line.startsWith('theirs'))
     configure(`${web("env: { A: '5' }")}
     container('theirs', { image, settle: 0, ports: ['9090:90'] })`)
     const plan = await site.hexis(['plan'])
+    expect(plan.out).not.toMatch(/podman\/web/)
     expect(plan.out).toMatch(/~ container:podman\/theirs {2}new.*\n[\s\S]* by +[0-9a-f]{12} → hexis\n/)
     expect(await changes()).toBe(2)
     expect((await all()).replace(/ [0-9a-f]{64}/g, '')).toMatch(

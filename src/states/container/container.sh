@@ -10,7 +10,7 @@
 # transaction is over (hx_container_settle), and gets its name back when that is undone. One that others made becomes
 # NAME-before-hexis-ID, and stays until it is asked for.
 
-HX_CONTAINER_LOOK='{{.ID}} {{.Name}} {{.State.Running}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} image={{.Config.Image}} hexis={{index .Config.Labels "hexis.fields"}}'
+HX_CONTAINER_LOOK='{{.ID}} {{.Name}} {{.State.Running}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} image={{.Config.Image}} hexis={{printf "%q" (index .Config.Labels "hexis.fields")}}'
 
 hx_observe_container() {
   hx_j_ids=$(cat)
@@ -37,13 +37,21 @@ hx_container_states() {
   "$hx_j_engine" container inspect --format "$HX_CONTAINER_LOOK" $hx_j_names 2>/dev/null |
     HX_A_ENGINE=$hx_j_engine awk '
       function put(name, value) { if (!(name in is)) { names[++n] = name; is[name] = value } else is[name] = value }
+      # As Go quotes it: what an image says in a label of this name may hold anything, and ends no line.
+      function unquoted(text,  out, at) {
+        if (text !~ /^".*"$/) return ""
+        text = substr(text, 2, length(text) - 2)
+        while ((at = index(text, "\\\\"))) { out = out substr(text, 1, at); text = substr(text, at + 2) }
+        return text ~ /\\/ ? "" : out text
+      }
       function field(name) { return name !~ /^(type|running|by|id|fields)$/ }
       NF > 5 {
         split("", is); split("", names); n = 0; fields = ""
         id = $1; name = $2; sub(/^\//, "", name)
         image = substr($6, 7); gsub(/[^!-~]|[%#&=;<"]/, "?", image)
-        text = index($0, " hexis=") ? substr($0, index($0, " hexis=") + 7) : ""
-        if (text ~ /^[^= ]+=/) {
+        text = unquoted(substr($0, index($0, " hexis=") + 7))
+        # An image that was made of such a container has the label too.
+        if (index(" " text " ", " image=" image " ")) {
           count = split(text, part, " ")
           for (i = 1; i <= count; i++) {
             at = index(part[i], "=")

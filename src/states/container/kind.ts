@@ -71,6 +71,9 @@ export const containerKind = defineKind({
   reverse: (_key, from, to) => {
     const isReplaced =
       from.type === 'present' && Object.entries(to).some(([name, value]) => name !== 'running' && from[name] !== value)
-    return { strength: 'best-effort', stays: isReplaced && !isForeign(from.by) ? [wrote, ran] : [ran] }
+    return {
+      strength: 'best-effort',
+      stays: isReplaced && (to.type === 'absent' || !isForeign(from.by)) ? [wrote, ran] : [ran],
+    }
   },
 })
