@@ -4,6 +4,9 @@ import { Machine } from './machine.ts'
 import { Root, type Shell, shells } from './root.ts'
 import { type Op, prepare } from './transact.ts'
 
+/** The last one has no other tools but the manager's own. */
+export const every: readonly Shell[] = [...shells, 'busybox only']
+
 /** A manager of services that are scripts, as the tests of both drive it by hand. */
 export interface ScriptManager {
   readonly name: 'openrc' | 'sysvinit'
@@ -12,6 +15,8 @@ export interface ScriptManager {
   readonly script: (name: string, seconds: number, first?: string) => string
   /** The links of a service that is enabled, as the state has them. */
   readonly links: (name: string) => string
+  /** Shells by which services are started; what is the same for both managers need not be tried twice in all. */
+  readonly shells: readonly Shell[]
   /** Where all links are. */
   readonly folders: string
 }
@@ -43,6 +48,10 @@ esac
 const present = (active: string, enabled: string, links: string): string =>
   `active=${active} enabled=${enabled} links=${links} masked=no type=present`
 
+/** A host that has busybox for everything else, as Alpine is, has these. */
+const besideBusybox = (root: Root): void =>
+  void root.run('for tool in rc-update rc-service update-rc.d insserv; do ln -s /usr/sbin/$tool /opt/bb/; done')
+
 const quick = { before: 'HX_SETTLE_S=0.3;' }
 
 /** One transaction; less is waited for what starts than usual. */
@@ -59,10 +68,11 @@ const transact = (m: Machine, id: string, ops: readonly Op[], settle = 0.3): str
 export const behavesAsAScriptManager = (manager: ScriptManager): void => {
   const { name, script, links } = manager
 
-  describe.each(shells)(`${name} that does not run, by %s`, (shell: Shell) => {
+  describe.each(every)(`${name} that does not run, by %s`, (shell: Shell) => {
     let root: Root
     beforeAll(async () => {
       root = new Root(shell, await baseLayers(name))
+      besideBusybox(root)
       root.write('/etc/init.d/app', script('app', 1000), 0o755)
     })
     afterAll(() => root?.dispose())
@@ -111,34 +121,38 @@ export const behavesAsAScriptManager = (manager: ScriptManager): void => {
       const booted = await Machine.boot('dash', name)
       if (booted === undefined) throw new Error('no container starts here')
       m = booted
+      besideBusybox(m)
     }, 300_000)
     afterAll(async () => m?.stop())
 
-    it.each(shells)('starts, stops and takes back, and what it starts holds nothing of ours, by %s', (shell) => {
-      m.shell = shell
-      const app = `app${shells.indexOf(shell)}`
-      m.write(`/etc/init.d/${app}`, script(app, 1000), 0o755)
-      const ids = [`${app}.service`, 'cron.service']
-      const before = m.observe('unit', ids)
-      expect(before).toEqual({
-        [`${app}.service`]: present('no', 'no', '""'),
-        'cron.service': present('yes', 'yes', links('cron')),
-      })
-      const on: Op = ['unit', 'UNIT', `${app}.service`, 'active=yes enabled=yes']
-      expect(transact(m, `on${app}`, [on, ['unit', 'UNIT', 'cron.service', 'active=no']])).toMatch(/^end committed/)
-      expect(m.observe('unit', ids)).toEqual({
-        [`${app}.service`]: present('yes', 'yes', links(app)),
-        'cron.service': present('no', 'yes', links('cron')),
-      })
-      const pid = m.run(`cat /run/${app}.pid`).trim()
-      expect(m.run(`grep SigIgn /proc/${pid}/status`)).toBe('SigIgn:\t0000000000000000\n')
-      expect(m.run(`tr '\\0' '\\n' </proc/${pid}/environ | grep ^HX_ || :`)).toBe('')
-      expect(m.run(`find /proc/${pid}/fd -lname '*hexis*'; readlink /proc/${pid}/cwd`)).toBe('/\n')
-      const back = ids.map((id): Op => ['unit', 'UNIT', id, before[id] ?? ''])
-      expect(transact(m, `off${app}`, back)).toMatch(/^end committed/)
-      expect(m.observe('unit', ids)).toEqual(before)
-      expect(m.run(`ls /proc | grep -x ${pid} || :`)).toBe('')
-    })
+    it.each(manager.shells)(
+      'starts, stops and takes back, and what it starts holds nothing of ours, by %s',
+      (shell) => {
+        m.shell = shell
+        const app = `app${every.indexOf(shell)}`
+        m.write(`/etc/init.d/${app}`, script(app, 1000), 0o755)
+        const ids = [`${app}.service`, 'cron.service']
+        const before = m.observe('unit', ids)
+        expect(before).toEqual({
+          [`${app}.service`]: present('no', 'no', '""'),
+          'cron.service': present('yes', 'yes', links('cron')),
+        })
+        const on: Op = ['unit', 'UNIT', `${app}.service`, 'active=yes enabled=yes']
+        expect(transact(m, `on${app}`, [on, ['unit', 'UNIT', 'cron.service', 'active=no']])).toMatch(/^end committed/)
+        expect(m.observe('unit', ids)).toEqual({
+          [`${app}.service`]: present('yes', 'yes', links(app)),
+          'cron.service': present('no', 'yes', links('cron')),
+        })
+        const pid = m.run(`cat /run/${app}.pid`).trim()
+        expect(m.run(`grep SigIgn /proc/${pid}/status`)).toBe('SigIgn:\t0000000000000000\n')
+        expect(m.run(`tr '\\0' '\\n' </proc/${pid}/environ | grep ^HX_ || :`)).toBe('')
+        expect(m.run(`find /proc/${pid}/fd -lname '*hexis*'; readlink /proc/${pid}/cwd`)).toBe('/\n')
+        const back = ids.map((id): Op => ['unit', 'UNIT', id, before[id] ?? ''])
+        expect(transact(m, `off${app}`, back)).toMatch(/^end committed/)
+        expect(m.observe('unit', ids)).toEqual(before)
+        expect(m.run(`ls /proc | grep -x ${pid} || :`)).toBe('')
+      },
+    )
 
     it('fails with the last words of a service that ends after its start, and takes it back', () => {
       m.shell = 'dash'
@@ -194,8 +208,7 @@ export const behavesAsAScriptManager = (manager: ScriptManager): void => {
       m.write('/etc/init.d/unasked', `#!/bin/sh\n${writes}\n`, 0o755)
       const forward = 'cat /proc/sys/net/ipv4/ip_forward'
       const before = m.run(`${forward}; cat /proc/self/mounts`)
-      // Of sysvinit, busybox alone has not the program by which it is known.
-      for (const shell of name === 'openrc' ? ([...shells, 'busybox only'] as const) : shells) {
+      for (const shell of every) {
         m.shell = shell
         expect(m.observe('unit', ['asked.service', 'unasked.service'])).toEqual({
           'asked.service': present('yes', 'no', '""'),

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { behavesAsAScriptManager } from './script-services.ts'
+import { behavesAsAScriptManager, every } from './script-services.ts'
 
 describe.skipIf(process.getuid?.() !== 0)('services by OpenRC', () => {
   behavesAsAScriptManager({
@@ -13,6 +13,7 @@ command_background=true
 pidfile=/run/${name}.pid
 `,
     links: (name) => `default/${name}:/etc/init.d/${name}`,
+    shells: every,
     folders: '/etc/runlevels/*',
   })
 })

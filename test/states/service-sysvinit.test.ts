@@ -7,6 +7,7 @@ describe.skipIf(process.getuid?.() !== 0)('services by sysvinit', () => {
     words: 'sysvinit',
     script: standardScript,
     links: (name) => ['2', '3', '4', '5'].map((level) => `rc${level}.d/S01${name}:../init.d/${name}`).join(','),
+    shells: ['dash', 'busybox only'],
     folders: '/etc/rc?.d',
   })
 })

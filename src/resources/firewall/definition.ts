@@ -3,7 +3,7 @@ import { interfaceName, networkMistake, versionOf } from '../address.ts'
 import { defineResource, type Shape } from '../definition.ts'
 import { singleLine, textProperty } from '../properties.ts'
 import type { FirewallChain, FirewallProps, FirewallRule } from './firewall.ts'
-import type { RuleSet } from './manager.ts'
+import type { RuleSet } from './firewall-manager.ts'
 import { firewallManagers, managerOf } from './managers.ts'
 import { leavesTable } from './ruleset.ts'
 

@@ -1,5 +1,5 @@
 import { versionOf } from '../address.ts'
-import { beyondRules, type FirewallManager, plainRules, type RuleSet } from './manager.ts'
+import { beyondRules, type FirewallManager, plainRules, type RuleSet } from './firewall-manager.ts'
 import type { Rule } from './ruleset.ts'
 
 /** Names of zones become names of chains. */

@@ -1,6 +1,6 @@
 import type { LowerContext } from '../definition.ts'
+import type { FirewallManager, RuleSet } from './firewall-manager.ts'
 import { firewalld } from './firewalld.ts'
-import type { FirewallManager, RuleSet } from './manager.ts'
 import { nftables } from './nftables.ts'
 import { ufw } from './ufw.ts'
 

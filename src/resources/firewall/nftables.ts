@@ -1,6 +1,6 @@
 import type { Json } from '../../document/document.ts'
 import type { LowerContext, LoweredStep } from '../definition.ts'
-import type { FirewallManager, RuleSet } from './manager.ts'
+import type { FirewallManager, RuleSet } from './firewall-manager.ts'
 import { chainsText, tableFrame } from './ruleset.ts'
 
 const framed = (content: NonNullable<RuleSet['content']>, head: string, tail: string): Json => {

@@ -1,6 +1,6 @@
 import { versionOf } from '../address.ts'
+import { beyondRules, type FirewallManager, plainRules, type RuleSet } from './firewall-manager.ts'
 import { addressPairs } from './firewalld.ts'
-import { beyondRules, type FirewallManager, plainRules, type RuleSet } from './manager.ts'
 import type { Rule } from './ruleset.ts'
 
 type Version = 4 | 6

@@ -4,12 +4,7 @@
 
 hx_openrc_running() { [ -e /run/openrc/softlevel ]; }
 
-# Every enablement link, `PATH -> TARGET`.
-hx_openrc_links() {
-  set --
-  for hx_m_file in /etc/runlevels/*/*; do [ ! -L "$hx_m_file" ] || set -- "$@" "$hx_m_file"; done
-  hx_scripts_links_of "$@"
-}
+hx_openrc_links() { for hx_m_file in /etc/runlevels/*/*; do hx_scripts_link "${hx_m_file##*/}" "$hx_m_file"; done; }
 
 hx_openrc_enable() { hx_scripts_call rc-update add "$1" default; }
 

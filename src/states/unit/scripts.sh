@@ -4,7 +4,7 @@
 #
 # A manager M (openrc, sysvinit) is a file of its own with hx_M_OPERATION:
 #   running          does it run here, or is this a folder that was entered (then services are enabled, and not started)
-#   links            all enablement links, `PATH -> TARGET`
+#   links            by hx_scripts_link, every enablement link
 #   enable NAME      disable NAME
 #   ask NAME ACTION  start, stop, restart, reload
 #   gone NAME        it says that it runs, and this is not so
@@ -16,7 +16,12 @@ hx_scripts() {
   "$hx_m_operation" "$@"
 }
 
-hx_scripts_links_of() { [ $# -eq 0 ] || QUOTING_STYLE=literal stat -c %N -- "$@"; }
+# hx_scripts_link NAME LINK: prints a link of one that is asked for, `PATH -> TARGET`. stat would quote it, with busybox.
+hx_scripts_link() {
+  case "$HX_NL$hx_m_names$HX_NL" in
+  *"$HX_NL$1$HX_NL"*) [ ! -L "$2" ] || hx_say "$2 -> $(readlink -- "$2")" ;;
+  esac
+}
 
 # These are no services: they run all others.
 hx_scripts_there() {

@@ -3,11 +3,8 @@
 
 hx_sysvinit_running() { [ -p /run/initctl ] || [ -p /dev/initctl ]; }
 
-# Every enablement link, `PATH -> TARGET`.
 hx_sysvinit_links() {
-  set --
-  for hx_m_file in /etc/rc[0-6S].d/[SK][0-9][0-9]*; do [ ! -L "$hx_m_file" ] || set -- "$@" "$hx_m_file"; done
-  hx_scripts_links_of "$@"
+  for hx_m_file in /etc/rc[0-6S].d/[SK][0-9][0-9]*; do hx_scripts_link "${hx_m_file##*/[SK][0-9][0-9]}" "$hx_m_file"; done
 }
 
 hx_sysvinit_enable() { hx_scripts_call update-rc.d "$1" defaults && hx_scripts_call update-rc.d "$1" enable; }
