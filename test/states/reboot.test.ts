@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { renameSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Lab, startLab } from '../../lab/lab.ts'
+import { type Lab, type LabHost, startLab } from '../../lab/lab.ts'
 import { tool } from '../../lab/run.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
 
@@ -20,18 +20,25 @@ const declared = (version: number, timeout = 120): string => `
     })
     file('/etc/other.conf', { content: 'x\\n' })`
 
+/** Its halt takes the network down, which the lab has set up from outside. */
+const bringUp = ({ name, address, root }: LabHost): void => {
+  if (name !== 'h2') return
+  const command = `ip address replace ${address}/24 dev eth0; ip link set eth0 up`
+  writeFileSync(join(root, 'etc/cron.d/bring-up'), `@reboot root PATH=/sbin:/bin:/usr/sbin:/usr/bin; ${command}\n`)
+}
+
 describe.skipIf(process.getuid?.() !== 0)('reboot on a real host', () => {
   let lab: Lab
   let site: ScratchSite
 
-  const on = (command: string): Promise<string> => tool(['ssh', '-F', lab.sshConfig, 'h1', command])
+  const on = (command: string, host = 'h1'): Promise<string> => tool(['ssh', '-F', lab.sshConfig, host, command])
   const bootId = async (): Promise<string> => (await on('cat /proc/sys/kernel/random/boot_id')).trim()
-  const configure = (body: string): void =>
+  const configure = (body: string, host = 'h1'): void =>
     site.write(`import { defineSite } from 'hexis'
 import { exec, file, reboot } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
-  hosts: { h1: { ssh: { configFile: '${lab.sshConfig}', connectTimeoutSeconds: 2 } } },
+  hosts: { ${host}: { ssh: { configFile: '${lab.sshConfig}', connectTimeoutSeconds: 2 } } },
   configure() {${body}
   },
 })
@@ -55,7 +62,7 @@ export default defineSite({
   }
 
   beforeAll(async () => {
-    lab = await startLab(1, { name: `reboot${process.pid}` })
+    lab = await startLab(2, { name: `reboot${process.pid}`, systems: ['debian', 'openrc'], prepare: bringUp })
     site = scratchSite()
   }, 700_000)
   afterAll(async () => {
@@ -147,6 +154,17 @@ export default defineSite({
     await on('rm /etc/tmpfiles.d/always.conf /run/reboot-required')
     expect(await changes()).toBe(0)
   })
+
+  test('a host without systemd reboots by its own means', async () => {
+    configure(declared(5), 'h2')
+    const before = await on('cat /proc/sys/kernel/random/boot_id', 'h2')
+    const ran = await up()
+    expect(ran.status, ran.all).toBe(0)
+    expect(ran.all).toMatch(/is back after \d+ s/)
+    const now = await on('cat /proc/sys/kernel/random/boot_id', 'h2')
+    expect(now).not.toBe(before)
+    expect(await on('cat /srv/boot', 'h2')).toBe(`${now}5\n`)
+  }, 200_000)
 
   test('a host that does not come back is unreachable, and the rest is done once it is', async () => {
     configure(declared(4, 10))
