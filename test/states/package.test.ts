@@ -80,7 +80,10 @@ describe.skipIf(!asRoot)('packages by apt', () => {
         'along\tinstall\tdaemon\t-\t1.0',
         'along\tinstall\ttool\t-\t1.0',
       ])
-      expect(root.foresee(['PACKAGE nosuch'])).toEqual([expect.stringMatching(/^unknown\t.*nosuch/)])
+      expect(root.foresee(['PACKAGE daemon type=absent', 'PACKAGE nosuch'])).toEqual([
+        expect.stringMatching(/^unknown\tuntil%20what%20goes%20has%20gone:%20.*nosuch/),
+      ])
+      expect(root.foresee(['PACKAGE nosuch'])).toEqual([expect.stringMatching(/^unknown\tE:.*nosuch/)])
     }
     root.shell = 'dash'
     expect(written()).toBe('')

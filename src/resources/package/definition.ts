@@ -20,7 +20,8 @@ export const packageResource = defineResource({
   summary: 'a package of the operating system',
   detail: `Common names are translated by the profile: \`apache\` is \`apache2\` on Debian; others pass through unchanged.
 Without a version any installed one will do, and nothing is upgraded. Packages that follow each other are one
-transaction of the package manager.`,
+transaction of the package manager. The plan shows what it would bring along, replace and take away besides, as the
+manager of the host itself says.`,
   reversal: `Best effort: exactly what the transaction added goes again; what package scripts did, users that they made and
 data that they migrated stay.`,
   identity: {

@@ -44,10 +44,12 @@ hx_foresee_way() {
   hx_package_reset
   hx_k_look=yes
   hx_k_updated=yes
+  hx_k_going=
   while IFS=$HX_TAB read -r hx_k_n hx_k_kind hx_k_verb hx_k_id hx_k_before hx_k_args; do
     hx_args "$hx_k_args"
     hx_k_way=add
     if hx_arg type && [ "$HX_REPLY" = absent ]; then hx_k_way=remove; fi
+    [ "$hx_k_way" = add ] || hx_k_going=yes
     [ "$hx_k_way" != "$hx_k_mode" ] || hx_package_take || return 0
   done
   if [ "$hx_k_mode" = remove ]; then hx_foresee_removal; else hx_foresee_addition; fi
@@ -62,7 +64,10 @@ hx_foresee_addition() {
     return 0
   }
   # shellcheck disable=SC2086
-  if hx_package_simulate add $hx_k_specs; then hx_foreseen; else hx_foresee_failed; fi
+  if hx_package_simulate add $hx_k_specs; then hx_foreseen; else
+    # What goes is still there.
+    hx_foresee_failed "${hx_k_going:+until what goes has gone: }"
+  fi
 }
 
 hx_foresee_removal() {
@@ -79,10 +84,10 @@ hx_foresee_removal() {
   else hx_foresee_failed; fi
 }
 
-# What the manager says is the reason; without its usual words.
+# hx_foresee_failed [TEXT]: what the manager says is the reason; without its usual words.
 hx_foresee_failed() {
   hx_package noise
-  hx_encode "$(hx_say "$hx_k_out" | grep -vE "^($HX_REPLY|\$)" | head -n 1)"
+  hx_encode "${1-}$(hx_say "$hx_k_out" | grep -vE "^($HX_REPLY|\$)" | head -n 1)"
   hx_say "unknown$HX_TAB$HX_REPLY"
 }
 
