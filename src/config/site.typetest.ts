@@ -56,6 +56,20 @@ defineSite({
   configure() {},
 })
 
+defineSite({
+  id: 'y',
+  hosts: { a: { labels: { ring: 'canary' } } },
+  agent: { mode: [{ mode: 'audit', on: 'ring=canary' }], track: { branch: 'canary', on: 'a' }, interval: '5m' },
+  configure() {},
+})
+
+defineSite({
+  id: 'z',
+  // @ts-expect-error one of two words
+  agent: { mode: 'observe', track: [{ branch: 'canary', on: 'a' }] },
+  configure() {},
+})
+
 // @ts-expect-error a site has an id
 defineSite({ hosts: {}, configure() {} })
 
