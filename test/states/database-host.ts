@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { debianRoot } from '../../lab/base.ts'
 import { type HexisOptions, type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
 import { Root } from './root.ts'
+import { callsBelow, changesOf, changingCalls, processCalls } from './traced.ts'
 
 /** A root of Debian's own server, used as a chroot: the server runs inside of it. */
 export interface DatabaseHost {
@@ -56,6 +59,26 @@ export default defineSite({
       site.dispose()
     },
   }
+}
+
+/** What looking at these changes on the host: calls of the runtime and of the clients that it starts. */
+export const changesOfLooking = (
+  { root, site }: DatabaseHost,
+  kind: string,
+  ids: readonly string[],
+): readonly string[] => {
+  const log = join(site.folder, 'look')
+  const calls = `trace=${changingCalls},${processCalls}`
+  const look = `. /hx.sh; hx_init; hx_observe_${kind}`
+  const argv = ['-f', '-qq', '-s', '4096', '-e', calls, '-o', log, ...root.enter(), '/bin/sh', '-c', look]
+  const ran = spawnSync('strace', argv, { encoding: 'utf8', input: ids.map((id) => `${id}\n`).join('') })
+  expect(
+    ran.stdout.split('\n').filter((line) => line !== ''),
+    ran.stderr,
+  ).toHaveLength(ids.length)
+  const all = callsBelow(readFileSync(log, 'utf8'), /^execve\("\/bin\/sh"/)
+  expect(all.filter(({ text }) => /execve\(.*(psql|mariadb)"/.test(text)).length).toBeGreaterThan(0)
+  return changesOf(all)
 }
 
 /** Everything that still runs in that root was started there by the test. */

@@ -5,7 +5,7 @@ import { tool } from '../../lab/run.ts'
 import { encode } from '../../src/steps/encoding.ts'
 import { found } from '../secrets/forms.ts'
 import { killedBy } from './ancestors.ts'
-import { type DatabaseHost, databaseHost } from './database-host.ts'
+import { changesOfLooking, type DatabaseHost, databaseHost } from './database-host.ts'
 import { shells } from './root.ts'
 
 const password = `Pä55 "word" of 'app'`
@@ -125,6 +125,10 @@ describe.skipIf(process.getuid?.() !== 0)('MariaDB of Debian', () => {
     expect(root.apply('mysql', gone)).toMatchObject({ status: 0, did: [1, 2] })
     root.shell = 'dash'
     expect(dump()).toBe(before)
+  })
+
+  test('looking writes nothing', () => {
+    expect(changesOfLooking(host, 'mysql', ['user/elder/%25', 'database/old', 'grant/elder/%25/all'])).toEqual([])
   })
 
   test('what fails afterwards leaves users, hashes, databases and privileges as they were', async () => {

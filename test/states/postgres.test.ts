@@ -5,7 +5,7 @@ import { tool } from '../../lab/run.ts'
 import { encode } from '../../src/steps/encoding.ts'
 import { found } from '../secrets/forms.ts'
 import { killedBy } from './ancestors.ts'
-import { type DatabaseHost, databaseHost } from './database-host.ts'
+import { changesOfLooking, type DatabaseHost, databaseHost } from './database-host.ts'
 import { shells } from './root.ts'
 
 const password = `Pä55 "word" of 'app'`
@@ -114,6 +114,11 @@ describe.skipIf(process.getuid?.() !== 0)('PostgreSQL of Debian', () => {
     expect(root.apply('postgres', gone)).toMatchObject({ status: 0, did: [1, 2] })
     root.shell = 'dash'
     expect(dump()).toBe(before)
+  })
+
+  test('looking writes nothing', () => {
+    const ids = ['role/elder', 'database/old', 'grant/elder/tables/old/public', 'grant/public/database/old']
+    expect(changesOfLooking(host, 'postgres', ids)).toEqual([])
   })
 
   test('what fails afterwards leaves roles, verifiers, databases and privileges as they were', async () => {
@@ -255,6 +260,24 @@ describe.skipIf(process.getuid?.() !== 0)('PostgreSQL of Debian', () => {
     const ran = await host.hexis(['rollback', '--to', '0', '--yes'])
     expect(ran.status, ran.all).toBe(0)
     expect(dump()).toBe(before)
+  })
+
+  test('a verifier that Hexis itself had set is never taken for the one of before', async () => {
+    host.configure(`postgresRole('later', { password: secret.env('APP') })`)
+    expect(await host.changes()).toBe(1)
+    host.configure(`postgresRole('later', { password: secret.env('OTHER') })`)
+    expect(await host.changes()).toBe(1)
+    host.configure('')
+    expect(await host.changes('--allow-removals')).toBe(1)
+    expect(dump()).toBe(before)
+    sql("CREATE ROLE later PASSWORD 'by hand'")
+    const byHand = dump()
+    host.configure(`postgresRole('later', { password: secret.env('APP') })`)
+    expect(await host.changes()).toBe(1)
+    host.configure('')
+    expect(await host.changes('--allow-removals')).toBe(1)
+    expect(dump()).toBe(byHand)
+    sql('DROP ROLE later')
   })
 
   test('a server that comes in the same run: the plan does not know yet, and does not fail', async () => {

@@ -23,7 +23,6 @@ hx_my_user() {
     # A state that was captured counts its grants; a declaration does not.
     hx_my_origin
     if hx_arg grants && [ -f "$hx_m_origin" ]; then
-      hx_m_used="$hx_m_used $hx_m_origin"
       hx_my_again "$hx_m_origin"
       return
     fi
@@ -34,13 +33,20 @@ hx_my_user() {
   if hx_my_wants require; then
     case $HX_REPLY in
     none | ssl | x509) hx_m_options="$hx_m_options REQUIRE $HX_REPLY" ;;
+    # A cipher, issuer or subject, which no aspect holds.
+    *)
+      hx_my_origin
+      [ ! -f "$hx_m_origin" ] || hx_my_as_before "$hx_m_origin"
+      ;;
     esac
   fi
   if hx_my_wants connlimit; then hx_m_options="$hx_m_options WITH MAX_USER_CONNECTIONS $((HX_REPLY))"; fi
   if hx_my_wants locked; then
     case $HX_REPLY in yes) hx_m_options="$hx_m_options ACCOUNT LOCK" ;; *) hx_m_options="$hx_m_options ACCOUNT UNLOCK" ;; esac
   fi
-  [ -z "$hx_m_options" ] || hx_my_add "ALTER USER $hx_m_account $hx_m_options"
+  [ -n "$hx_m_options" ] || return 0
+  case " $hx_m_before " in *' require=specified '*) hx_my_keep || return 1 ;; esac
+  hx_my_add "ALTER USER $hx_m_account $hx_m_options"
 }
 
 # → hx_m_auth: the IDENTIFIED clause, '' where it stays as it is.
@@ -58,10 +64,7 @@ hx_my_authentication() {
   case $HX_REPLY in
   sealed:other | sealed:equal)
     hx_my_origin
-    if [ -f "$hx_m_origin" ] && [ "$hx_m_before" != type=absent ]; then
-      hx_m_used="$hx_m_used $hx_m_origin"
-      hx_my_as_before "$hx_m_origin"
-    fi
+    if [ -f "$hx_m_origin" ] && [ "$hx_m_before" != type=absent ]; then hx_my_as_before "$hx_m_origin"; fi
     return 0
     ;;
   esac
@@ -96,9 +99,9 @@ hx_my_keep() {
   mkdir -p "$HX_STATE/blobs/inodes" || return 1
   hx_m_now=$(hx_put "$HX_MY_FIRST${HX_MY_QUIET}SHOW CREATE USER $hx_m_account; SHOW GRANTS FOR $hx_m_account;" | hx_my_client 2>&1) ||
     hx_fail "the server says: $(hx_say "$hx_m_now" | hx_my_said)" || return 1
-  [ -f "$hx_m_origin" ] || hx_my_write "$hx_m_origin" || return 1
+  hx_pg_held mysql "$hx_m_id" password || hx_pg_held mysql "$hx_m_id" plugin || hx_my_write "$hx_m_origin" || return 1
   [ -z "$HX_TX" ] || hx_my_write "$HX_STATE/blobs/inodes/$HX_TX.$hx_m_n.account" || return 1
-  hx_sync "$hx_m_origin" "$HX_STATE/blobs/inodes"
+  hx_sync "$HX_STATE/blobs" "$HX_STATE/blobs/inodes"
 }
 
 # hx_my_write FILE: what hx_m_now says, as statements. The client writes one row a line, with marks for what would break it.

@@ -13,7 +13,7 @@ hx_apply_mysql() {
 }
 
 hx_my_ops() {
-  hx_m_sql='' hx_m_lost='' hx_m_used=''
+  hx_m_sql='' hx_m_lost=''
   while IFS=$HX_TAB read -r hx_m_n hx_m_verb hx_m_id hx_m_before hx_m_args <&8; do
     hx_my_identity "$hx_m_id" || {
       hx_failed "$hx_m_n"
@@ -73,9 +73,8 @@ hx_my_flush() {
     hx_fail "the server says: $(hx_say "$hx_m_out" | grep -v '^[#=][0-9]*$' | hx_my_said)"
     return 1
   fi
-  for hx_m_word in $hx_m_used; do rm -f -- "$hx_m_word" "$hx_m_word.grants"; done
   hx_m_word=${hx_m_lost%% *}
-  hx_m_lost='' hx_m_used=''
+  hx_m_lost=
   [ -n "$hx_m_word" ] || return 0
   hx_failed "$hx_m_word"
   hx_fail 'the database is there again, but empty: what it held is gone'

@@ -86,7 +86,8 @@ hx_my_client() (
 HX_MY_FIRST="SET SESSION sql_mode = CONCAT('NO_BACKSLASH_ESCAPES' /*M!, ',NO_AUTO_CREATE_USER' */);
 SET SESSION group_concat_max_len = 1000000;
 "
-HX_MY_QUIET='SET SESSION sql_log_off = 1;
+HX_MY_QUIET='SET SESSION lock_wait_timeout = 60;
+SET SESSION sql_log_off = 1;
 /*M! SET SESSION slow_query_log = 0 */;
 '
 

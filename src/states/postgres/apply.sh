@@ -58,7 +58,6 @@ hx_pg_begin() {
   hx_p_connected=postgres
   hx_p_pending=
   hx_p_lost=
-  hx_p_used=
 }
 
 # hx_pg_in any|outside|inside: where the statements of this op belong: in the transaction of any database, in none, in that of
@@ -111,7 +110,6 @@ hx_pg_flush() {
     hx_fail "PostgreSQL says: $(hx_say "$hx_p_out" | grep -v '^[#=][0-9]*$' | hx_pg_said)"
     return 1
   fi
-  for hx_p_word in $hx_p_used; do rm -f -- "$hx_p_word"; done
   hx_p_word=${hx_p_lost%% *}
   hx_pg_begin
   [ -n "$hx_p_word" ] || return 0

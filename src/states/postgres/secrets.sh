@@ -19,7 +19,6 @@ hx_pg_verifier() {
     hx_pg_origin
     [ -f "$hx_p_origin" ] || return 0
     hx_pg_verifier_of "$hx_p_origin"
-    hx_p_used="$hx_p_used $hx_p_origin"
     return 0
     ;;
   esac
@@ -38,16 +37,24 @@ hx_pg_verifier_of() {
   else hx_p_verifier=NULL; fi
 }
 
-# The verifier as it is now: for the way back of this transaction, and once for the origin. An empty file is none.
+# The verifier as it is now: for the way back of this transaction, and for the origin where it is that. An empty file is none.
 hx_pg_keep() {
   [ "$HX_UNDO" != yes ] || return 0
   hx_secret_postgres "$hx_p_id" || HX_REPLY=
   hx_p_now=$HX_REPLY
   mkdir -p "$HX_STATE/blobs/inodes" || return 1
   hx_pg_origin
-  [ -f "$hx_p_origin" ] || hx_put "$hx_p_now" >"$hx_p_origin" || return 1
+  hx_pg_held postgres "$hx_p_id" password || hx_put "$hx_p_now" >"$hx_p_origin" || return 1
   [ -z "$HX_TX" ] || hx_put "$hx_p_now" >"$HX_STATE/blobs/inodes/$HX_TX.$hx_p_n.verifier" || return 1
-  hx_sync "$hx_p_origin" "$HX_STATE/blobs/inodes"
+  hx_sync "$HX_STATE/blobs" "$HX_STATE/blobs/inodes"
+}
+
+# hx_pg_held KIND IDENTITY ASPECT: a ledger says that this aspect was set by Hexis: what is there now is not what was before.
+hx_pg_held() {
+  hx_decode "$2" && hx_encode "$1:$HX_REPLY" || return 1
+  cat "$HX_STATE"/sites/*/ledger 2>/dev/null | HX_A_KEY=$HX_REPLY HX_A_ASPECT=" $3=" awk -F "$HX_TAB" '
+    $1 == ENVIRON["HX_A_KEY"] && index(" " $7, ENVIRON["HX_A_ASPECT"]) { held = 1 }
+    END { exit !held }'
 }
 
 hx_pg_origin() {
