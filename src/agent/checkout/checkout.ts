@@ -2,7 +2,7 @@ import { isRefName, repositoryAddress, withoutPassword } from './address.ts'
 import { type Git, gitFailed, openGit } from './git.ts'
 import { formatOf, LocalRepository, type ObjectFormat } from './local.ts'
 import { Trees } from './trees.ts'
-import { signerOf, type Trust, tagRefs } from './trust.ts'
+import { pruneTags, signerOf, type Trust, tagRefs } from './trust.ts'
 
 export type { Trust } from './trust.ts'
 
@@ -173,6 +173,7 @@ class GitCheckout implements Checkout {
       ...tags.map(([object, ref]) => `+${ref}:${tagRefs}/${object}`),
     ]
     const { ok, said } = await this.#fetchWith(git, [`--depth=${this.#options.depth ?? 50}`], refspecs, signal)
+    if (ok && tags.length > 0) await pruneTags(git)
     return ok ? undefined : said
   }
 

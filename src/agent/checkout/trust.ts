@@ -35,7 +35,8 @@ const whyNot = (what: string, said: string): string => {
   if (/not permitted for use in signature namespace/.test(said))
     return `${what} is signed by ${by}, which the allowed signers do not permit for git (namespaces)`
   if (/No principal matched/.test(said)) return `${what} is signed by ${by}, which is not among the allowed signers`
-  if (/namespace/.test(said)) return `${what} carries a signature that was made for something else than git`
+  if (/^Could not verify signature/m.test(said))
+    return `the signature of ${what} does not hold: it is broken, or was made for other content`
   return `the signature of ${what} does not hold: ${said.split('\n')[0] ?? ''}`
 }
 
@@ -44,20 +45,45 @@ interface Signed {
   readonly words: string
 }
 
-/** The header of an object, where a signature of a commit stands; or the end of a tag, where that of a tag does. */
-const signatureIn = async (git: Git, type: 'commit' | 'tag', name: string): Promise<'ssh' | 'other' | undefined> => {
+interface Carried {
+  readonly is: 'ssh' | 'other'
+  /** What an SSH signature was made for; git's are for `git`. */
+  readonly purpose?: string
+}
+
+/** A string of an SSH signature, and where the next one begins. */
+const stringAt = (bytes: Buffer, at: number): { readonly text: string; readonly next: number } | undefined => {
+  if (at + 4 > bytes.length) return undefined
+  const next = at + 4 + bytes.readUInt32BE(at)
+  return next > bytes.length ? undefined : { text: bytes.toString('latin1', at + 4, next), next }
+}
+
+/** `SSHSIG`, a version, the key, and then what it is for. */
+const purposeOf = (armored: string): string | undefined => {
+  const bytes = Buffer.from(armored.replace(/-----[^-]+-----/g, ''), 'base64')
+  const key = stringAt(bytes, 'SSHSIG'.length + 4)
+  return key === undefined ? undefined : stringAt(bytes, key.next)?.text
+}
+
+const begin = '-----BEGIN (SSH SIGNATURE|PGP \\w+|SIGNED MESSAGE|PKCS7)-----'
+
+/** The signature of a commit is in its header, that of a tag at its end; a header may hold whole tags, which do not count. */
+const signatureIn = async (git: Git, type: 'commit' | 'tag', name: string): Promise<Carried | undefined> => {
   const { stdout } = await git(['cat-file', type, name])
   const at = stdout.indexOf('\n\n')
   const text = type === 'commit' ? stdout.slice(0, at) : stdout.slice(at)
-  if (/-----BEGIN SSH SIGNATURE-----/.test(text)) return 'ssh'
-  return /-----BEGIN (PGP|SIGNED|PKCS7)/.test(text) ? 'other' : undefined
+  const found = new RegExp(`^${type === 'commit' ? 'gpgsig(?:-sha256)? ' : ''}${begin}`, 'm').exec(text)
+  if (found === null) return undefined
+  if (found[1] !== 'SSH SIGNATURE') return { is: 'other' }
+  const purpose = purposeOf(text.slice(text.indexOf('-----BEGIN', found.index)).split('-----END')[0] ?? '')
+  return { is: 'ssh', ...(purpose === undefined ? {} : { purpose }) }
 }
 
 const signatureOf = async (git: Git, type: 'commit' | 'tag', name: string, allowed: string): Promise<Signed> => {
   const what = `${type} ${short(name)}`
-  const kind = await signatureIn(git, type, name)
-  if (kind === undefined) return { is: 'unsigned', words: `${what} is not signed` }
-  if (kind === 'other') return { is: 'refused', words: `${what} is signed, but not with an SSH key` }
+  const carried = await signatureIn(git, type, name)
+  if (carried === undefined) return { is: 'unsigned', words: `${what} is not signed` }
+  if (carried.is === 'other') return { is: 'refused', words: `${what} is signed, but not with an SSH key` }
   const verified = (more: readonly string[]) =>
     git(['-c', `gpg.ssh.allowedSignersFile=${allowed}`, ...more, `verify-${type}`, '--raw', name])
   const revoked = await revocations(allowed)
@@ -67,6 +93,8 @@ const signatureOf = async (git: Git, type: 'commit' | 'tag', name: string, allow
   // What ssh-keygen says of a revoked key does not tell that it is revoked.
   if (revoked.length > 0 && (await verified([])).ok)
     return { is: 'refused', words: `${what} is signed by a key that is revoked` }
+  if (carried.purpose !== undefined && carried.purpose !== 'git')
+    return { is: 'refused', words: `${what} carries a signature that was made for something else than git` }
   return { is: 'refused', words: whyNot(what, said) }
 }
 
@@ -78,6 +106,18 @@ const tagsOf = async (git: Git, commit: string): Promise<readonly string[]> => {
     const [name, type, target] = line.split(' ')
     return name !== undefined && type === 'tag' && target === commit ? [name] : []
   })
+}
+
+const keptTags = 64
+
+/** A release each day is a tag each day: the oldest go. */
+export const pruneTags = async (git: Git): Promise<void> => {
+  const { stdout } = await git(['for-each-ref', '--sort=-creatordate', '--format=%(refname)', tagRefs])
+  const old = stdout
+    .split('\n')
+    .filter((ref) => ref !== '')
+    .slice(keptTags)
+  if (old.length > 0) await git(['update-ref', '--stdin'], { stdin: old.map((ref) => `delete ${ref}\n`).join('') })
 }
 
 /**
