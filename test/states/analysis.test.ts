@@ -128,13 +128,14 @@ describe.skipIf(!canStart)('analysis on a real host, traced from its sshd down',
     async (...argv) => {
       let status: number | undefined
       const calls = await traced(async () => {
-        const ran = await site.hexis(argv.filter(Boolean), { env })
+        const ran = await site.hexis(argv.filter(Boolean), { env, timeoutMs: 220_000 })
         status = ran.status
       })
       expect([0, 5]).toContain(status)
       expect(calls.filter((call) => call.text.startsWith('execve(')).length).toBeGreaterThan(5)
       expect(changesOf(calls)).toEqual([])
     },
+    240_000,
   )
 
   test('plan, drift and facts work where everything is read-only', async () => {
