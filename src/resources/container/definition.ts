@@ -114,8 +114,8 @@ program shall see is a file() of mode 0400 that is mounted as a volume.
 
 \`restart\` is a matter of the engine: after a boot podman starts what says always only where podman-restart.service is
 enabled. Limits of memory and processors that others changed are seen and made as declared by another container. A plan
-asks podman by one call for all containers; podman opens its own database and locks for that. What is said to docker was tried with podman, which understands the same
-words, and not with docker itself.`,
+asks podman by one call for all containers; podman opens its own database and locks for that. What is said to docker was
+tried with podman, which understands the same words, and not with docker itself.`,
   reversal: `Best effort. The earlier container comes back with all that it held; what it did meanwhile, and volumes that the
 engine made, stay. What a container had written outside of volumes is gone once a run that replaces or removes it is over.
 What was pulled goes when nothing uses it.`,

@@ -81,7 +81,9 @@ export const schema = z.strictObject({
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'a host name has letters, digits, - and ., at most 63')
     .optional()
     .describe('What it calls itself; left out: the beginning of its id.'),
-  restart: restart.optional().describe('What the engine does when it ends; left out: nothing.'),
+  restart: restart
+    .optional()
+    .describe('What the engine does when it ends, on-failure:N at most N times; left out: nothing.'),
   labels: z
     .record(
       z.string().regex(/^(?!hexis\.)[A-Za-z0-9][A-Za-z0-9_./-]*$/, 'letters, digits and . _ / -, not hexis.…'),
@@ -107,7 +109,7 @@ export const schema = z.strictObject({
     .describe('What it may do beyond, or no longer: capabilities(7), without CAP_.')
     .meta({ title: '{ add, drop }' }),
   privileged: z.boolean().optional().describe('It may do all that the host may.'),
-  init: z.boolean().optional().describe('A small program is its first process.'),
+  init: z.boolean().optional().describe('A small program (catatonit for podman) is its first process.'),
   stopTimeout: z.int().min(0).max(secondsLimit).optional().describe('Seconds that it has to stop; left out: 10.'),
   health: health.optional().describe('A command that tells whether it is well.'),
   running: z.boolean().optional().describe('False: it is there and does not run.'),
