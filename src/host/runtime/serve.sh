@@ -216,7 +216,7 @@ hx_resolver_client() {
 # → HX_REPLY: what rules over packets here, beside nftables itself; `none` nothing does.
 hx_firewall_owner() {
   HX_REPLY=none
-  if hx_unit_running; then
+  if ! command -v firewalld >/dev/null 2>&1; then :; elif hx_unit_running; then
     case $(systemctl show -p ActiveState firewalld.service 2>/dev/null) in
     *=active | *=reloading | *=activating) HX_REPLY=firewalld ;;
     esac
