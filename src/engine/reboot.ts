@@ -11,6 +11,8 @@ import type { EngineEvent, HostStatus } from './types.ts'
 const defaultSeconds = 600
 const connectTimeoutMs = 10_000
 const retryMs = 500
+/** How often it is said that a host is still waited for. */
+const tellMs = 30_000
 /** What a host may take to say that it will reboot; many are gone before that. */
 const askTimeoutMs = 30_000
 /** How long it is waited for the start of all services once the host answers. */
@@ -73,7 +75,14 @@ const refusal = async ({ support }: Reboot): Promise<string | undefined> => {
 /** Tries until the host answers with another boot id; what it was last is told. */
 const back = async (reboot: Reboot, deadline: number): Promise<HostSession | Diagnostic | 'same boot' | 'aborted'> => {
   let last: Diagnostic | 'same boot' = 'same boot'
+  const begin = Date.now()
+  let told = begin
   for (;;) {
+    if (Date.now() - told > tellMs) {
+      told = Date.now()
+      const message = `is not back yet after ${Math.round((told - begin) / 1000)} s`
+      reboot.on({ event: 'note', host: reboot.host, message })
+    }
     if (reboot.support.signal?.aborted === true) return 'aborted'
     const leftMs = deadline - Date.now()
     if (leftMs <= 0) return last
