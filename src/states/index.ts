@@ -9,8 +9,8 @@ import { groupKind } from './group/kind.ts'
 import { hostnameKind } from './hostname/kind.ts'
 import { moduleKind } from './module/kind.ts'
 import { mountKind } from './mount/kind.ts'
-import { packageKind } from './package/kind.ts'
 import { mysqlKind } from './mysql/kind.ts'
+import { packageKind } from './package/kind.ts'
 import { pathKind } from './path/kind.ts'
 import { postgresKind } from './postgres/kind.ts'
 import { rebootKind } from './reboot/kind.ts'
@@ -34,6 +34,7 @@ export const builtinKinds = kindsOf([
   moduleKind,
   gitKind,
   mountKind,
+  containerKind,
   swapKind,
   waitKind,
   rebootKind,
