@@ -184,21 +184,10 @@ interface Passed {
   readonly gone: Set<Key>
   /** What things need that stay though nobody declares them any more. */
   readonly kept: Set<Key>
-  /** What things need that stay though nobody declares them any more. */
-  readonly kept: Set<Key>
   /** Accounts that stay as long as something that waits belongs to them. */
   readonly needed: Map<Key, Key>
   /** A command or package that goes and may take files along that nobody declared. */
   disturbedBy?: Key
-}
-
-/** Why something that Hexis made stays: it holds what others made, or such a thing needs it. */
-const holding = (kind: StateKind, entry: LedgerEntry, now: Aspects, kept: Set<Key>): string | undefined => {
-  if (kept.has(entry.key)) return 'what stays needs it; stays too'
-  const why = kind.keeps?.(entry.key, now)
-  const step = why === undefined ? undefined : declaringOf(entry)
-  if (step !== undefined) for (const need of kind.needs(step)) kept.add(need)
-  return why
 }
 
 /** Why something that Hexis made stays: it holds what others made, or such a thing needs it. */
@@ -232,8 +221,6 @@ const removal = (input: PlanInput, held: LedgerEntry, passed: Passed, diagnostic
   if (edited && input.onConflict === 'abort') diagnostics.push(conflictError(entry))
   const holds = entry.origin.type === 'absent' ? holding(kind, entry, now, passed.kept) : undefined
   if (holds !== undefined) return released(entry, seen, holds)
-  const holds = entry.origin.type === 'absent' ? holding(kind, entry, now, passed.kept) : undefined
-  if (holds !== undefined) return released(entry, seen, holds)
   const lost = lostContent(input, entry, now)
   if (lost !== undefined)
     return lost === 'all' ? released(entry, seen, notKept) : restore(kind, lost, now, edited, notKept)
@@ -264,7 +251,7 @@ export const removals = (
   entries: readonly LedgerEntry[],
   state: VirtualState,
 ): { readonly drafts: readonly Draft[]; readonly diagnostics: readonly Diagnostic[] } => {
-  const passed: Passed = { state, gone: new Set(), kept: new Set(), kept: new Set(), needed: new Map() }
+  const passed: Passed = { state, gone: new Set(), kept: new Set(), needed: new Map() }
   const diagnostics: Diagnostic[] = []
   const drafts: Draft[] = []
   for (const entry of entries.toSorted((a, b) => b.order - a.order)) {
