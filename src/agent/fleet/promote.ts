@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
+import type { AgentRecord } from '../state/state.ts'
 import type { FleetRepository } from './repository.ts'
 import type { FleetHost } from './status.ts'
 
@@ -28,8 +29,15 @@ const refused = (summary: string, hint: string, detail?: string): DiagnosticErro
     ...(detail === undefined ? {} : { detail }),
   })
 
-/** States that do not get better by waiting. */
-const lost: ReadonlySet<string> = new Set(['bad-commit', 'untrusted', 'broken', 'frozen'])
+/**
+ * Will waiting not make it better? A record is of the last whole cycle: a commit that failed before says nothing of this
+ * one, which is being tried meanwhile.
+ */
+const isLost = ({ state, bad, because = '' }: AgentRecord, commit: string): boolean =>
+  state === 'broken' ||
+  state === 'frozen' ||
+  bad.some((one) => one.commit === commit) ||
+  (state === 'untrusted' && because.includes(commit.slice(0, 12)))
 
 type Look =
   | { readonly is: 'well' }
@@ -40,8 +48,7 @@ type Look =
 const lookAt = ({ host, is, record, because }: FleetHost, commit: string): Look => {
   if (record === undefined) return { is: 'waiting', because: `${host}: ${because ?? is}` }
   const why = record.because === undefined ? '' : `: ${record.because}`
-  const isTried = record.upstream === commit || record.commit === commit
-  if (isTried && lost.has(record.state)) return { is: 'lost', because: `${host} is ${record.state}${why}` }
+  if (isLost(record, commit)) return { is: 'lost', because: `${host} is ${record.state}${why}` }
   if (record.mode === 'audit') return { is: 'lost', because: `${host} only reports, and tries nothing` }
   if (record.commit !== commit)
     return { is: 'waiting', because: `${host} is still on ${record.commit?.slice(0, 12) ?? 'nothing'}` }

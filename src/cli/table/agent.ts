@@ -53,6 +53,12 @@ Exit 3 when the agent is failing, broken, on a bad commit or refuses one.`,
         summary: 'install: the single executable for that machine (default: this one)',
         completes: 'file',
       },
+      {
+        name: 'metrics',
+        kind: 'text',
+        value: 'ADDR:PORT',
+        summary: 'install: where it tells its metrics and health; nowhere when left out',
+      },
       { name: 'without-packages', kind: 'flag', summary: 'install: git and ssh are there, or come by other means' },
       yes,
       {
