@@ -103,10 +103,16 @@ class Agent {
       ...(settings.allowedSigners === undefined ? {} : { allowedSigners: settings.allowedSigners }),
     })
     const tellPush = activeFile(settings.state)
-    const save = (next: AgentRecord): void => {
+    const save = (next: AgentRecord): boolean => {
       this.record = next
-      store.save(next)
-      tellPush(next)
+      try {
+        store.save(next)
+        tellPush(next)
+        return true
+      } catch (error) {
+        log(`the record cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+        return false
+      }
     }
     this.#save = save
     this.#cycle = new Cycle({
@@ -121,7 +127,7 @@ class Agent {
     })
   }
 
-  readonly #save: (record: AgentRecord) => void
+  readonly #save: (record: AgentRecord) => boolean
 
   /** One cycle; while one runs, the one after it. */
   async pull(): Promise<void> {
@@ -144,7 +150,16 @@ class Agent {
       given.verb === 'rollback'
         ? { ...given, commit: await knownCommit(this.record, this.#checkout, given.commit) }
         : given
-    this.#save(withOrder(this.record, known, by))
+    const before = this.record
+    if (!this.#save(withOrder(before, known, by))) {
+      this.record = before
+      throw new DiagnosticError({
+        severity: 'error',
+        code: 'agent-refused',
+        summary: 'the order cannot be kept: the record of the agent cannot be written',
+        hint: 'The journal of the agent says why; a full disk is the usual reason.',
+      })
+    }
     log(`${by.by} orders ${given.verb}${'why' in given ? `: ${given.why}` : ''}`)
     this.changed()
     if (given.verb === 'freeze' || given.verb === 'unfreeze') this.wake()
@@ -203,6 +218,8 @@ export const runAgent = async (
   options: RunAgentOptions,
 ): Promise<{ readonly record: AgentRecord /** False: a cycle was left running. */; readonly ended: boolean }> => {
   const { settings, log, signal, once } = options
+  // The files of a commit are read by the child that has no privileges; the folder around them is for root alone.
+  process.umask(0o022)
   const agent = new Agent(options)
   const control = await openControl({
     run: settings.run,

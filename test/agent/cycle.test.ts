@@ -87,7 +87,7 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
     expect(box.read('srv/one')).toBe('well\n')
   })
 
-  test('a config that throws, loops for ever in words, or is none, is a bad commit; the one in force stays', async () => {
+  test('a config that throws, ends or takes too much memory is a bad commit; the one in force stays', async () => {
     const good = box.record?.good
     const bad = box.commit(`throw new Error('not today')`)
     expect(await box.ask('pull')).toMatchObject({
@@ -100,6 +100,9 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
       state: 'bad-commit',
       bad: [{}, {}, { stage: 'evaluate', because: expect.stringContaining('gave no answer (status 7)') }],
     })
+    box.commit(`globalThis.kept = Array.from({ length: 5 }, () => new Uint8Array(2 ** 29))`)
+    const large = await box.ask('pull')
+    if (process.getuid?.() === 0) expect(large.bad.at(-1)?.because).toMatch(/allocation failed|gave no answer/)
     box.write('srv/one', 'edited')
     await box.ask('pull')
     expect(box.read('srv/one')).toBe('well\n')
@@ -185,6 +188,25 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
     expect(await box.ask('pull')).toMatchObject({ state: 'drift', failures })
   })
 
+  test('an agent that died on its way back goes on with it', async () => {
+    const good = box.commit(`${base}\n${file('one', 'good')}`)
+    expect(await box.ask('pull')).toMatchObject({ state: 'ok', good })
+    const { generations } = JSON.parse((await box.hexis(['-C', box.origin, 'log', 'box', '--json'])).out)
+    const from = Math.max(...generations.map((one: { number: number }) => one.number))
+    const ill = box.commit(`${base}\n${file('one', 'ill')}\n${file('left', 'x')}`)
+    await box.hexis(['-C', box.origin, 'up', '--yes', '--force-commit'])
+    expect(box.read('srv/left')).toBe('x')
+    await box.end('kill')
+    const bad = [{ commit: ill, stage: 'health', because: 'ill', at: 1 }]
+    const trying = { commit: ill, from, at: 1 }
+    box.write('var/lib/hexis/agent/state.json', JSON.stringify({ ...box.record, commit: ill, bad, trying }))
+    await box.start()
+    await until('it is back', () => box.record?.trying === undefined)
+    expect([box.read('srv/one'), box.read('srv/left')]).toEqual(['good', undefined])
+    expect(await box.ask('pull')).toMatchObject({ state: 'bad-commit', commit: good, good, bad })
+    expect(box.log).toContain(`goes back to generation ${from}`)
+  })
+
   test('the record survives; a damaged one stops the agent and is named', async () => {
     expect(await box.end('term')).toBe(0)
     box.write('var/lib/hexis/agent/state.json', '{')
@@ -192,7 +214,7 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
     expect(status).toBe(1)
     expect(err).toContain('error[agent-state-damaged]')
     rmSync(`${box.box}/var/lib/hexis/agent/state.json`)
-    expect((await box.agent('run', '--once')).out).toContain('state         drift: differs: 1 file')
+    expect((await box.agent('run', '--once')).out).toContain('state         ok')
   })
 })
 

@@ -155,6 +155,7 @@ const claims = async ({ run, groups }: ControlOptions): Promise<void> => {
 export const openControl = async (options: ControlOptions): Promise<{ close(): Promise<void> }> => {
   const { run, groups } = options
   mkdirSync(run, { recursive: true, mode: 0o755 })
+  chmodSync(run, 0o755)
   const servers = [await opened(controlSocket(run), groups.control, true, options)]
   await claims(options)
   servers.push(await opened(statusSocket(run), groups.read, false, options))

@@ -4,7 +4,7 @@ import { withoutExpired } from '../orders/orders.ts'
 import type { AgentSettings } from '../settings.ts'
 import type { AgentRecord } from '../state/state.ts'
 import { type Ended, Enforcer } from './enforcer.ts'
-import { Notes, type NotesOptions, now, said, short, type Verdict, worst } from './notes.ts'
+import { Notes, type NotesOptions, now, said, short, Unrecorded, type Verdict, worst } from './notes.ts'
 import { type Opened, openCommit, UnusableCommit } from './opened.ts'
 
 export interface CycleOptions extends NotesOptions {
@@ -56,7 +56,7 @@ export class Cycle {
     try {
       verdict = (await this.#resume()) ?? (await this.#bringTo(await this.#wanted()))
     } catch (error) {
-      verdict = notes.failed('plan', said(error))
+      verdict = notes.failed(error instanceof Unrecorded ? 'record' : 'plan', said(error))
     }
     // What could not be done may be due to a connection that is dead.
     if (verdict.state === 'failing' || verdict.state === 'broken') await this.close()
@@ -90,11 +90,13 @@ export class Cycle {
 
   /** A way back on which an earlier process ended is gone on with, before anything else. */
   async #resume(): Promise<Verdict | undefined> {
-    const { trying, bad, state } = this.#notes.record
+    const { trying, bad, state, good, branch } = this.#notes.record
     const failed = bad.find((one) => one.commit === trying?.commit)
     if (trying === undefined || failed === undefined || state === 'broken') return undefined
     const words = `${short(trying.commit)} failed at ${failed.stage}: ${failed.because}`
-    return this.#enforcer.backTo(await this.#open(trying.commit), trying.from, words)
+    // The list lies on the host; of the repository only the site is needed, and that is in any commit.
+    await this.#fetch(branch)
+    return this.#enforcer.backTo(await this.#open(good ?? trying.commit), trying.from, words)
   }
 
   /** The engine of a commit, kept as long as the commit stays. */

@@ -35,7 +35,7 @@ export interface EvaluateOptions {
 const confined = `mount --bind "$1" "$2" && mount -o remount,bind,ro,nosuid,nodev "$2" && cd "$2" || exit ${notApart}
 shift 2
 exec setpriv --reuid=${nobody} --regid=${nobody} --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- \
-prlimit --data=${memoryMiB * 4 * 1024 * 1024} --core=0 --fsize=0 --nproc=512 -- "$@"`
+prlimit --data=${2 * memoryMiB * 1024 * 1024} --core=0 --fsize=0 --nproc=512 -- "$@"`
 
 const unshared = ['unshare', '--net', '--ipc', '--uts', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
 

@@ -3,6 +3,13 @@ import type { Change } from '../../plan/plan.ts'
 import { type AgentRecord, type AgentState, agentStates, type Stage } from '../state/state.ts'
 import { inOneLine } from './apply.ts'
 
+/** Nothing is applied of which nobody would know afterwards what to go back to. */
+export class Unrecorded extends Error {
+  constructor() {
+    super('the record of the agent cannot be written, so nothing is applied')
+  }
+}
+
 /** What a part of a cycle came to: a state, and why. */
 export interface Verdict {
   readonly state: AgentState
@@ -27,8 +34,8 @@ export const worst = (verdicts: readonly (Verdict | undefined)[]): Verdict =>
 
 export interface NotesOptions {
   readonly record: () => AgentRecord
-  /** On the disk when it returns. */
-  readonly save: (record: AgentRecord) => void
+  /** On the disk when it returns true; else only in memory. */
+  readonly save: (record: AgentRecord) => boolean
   readonly log: (line: string) => void
 }
 
@@ -52,12 +59,12 @@ export class Notes {
     return this.#options.record()
   }
 
-  save(record: AgentRecord): void {
-    this.#options.save(record)
+  save(record: AgentRecord): boolean {
+    return this.#options.save(record)
   }
 
-  update(part: Partial<AgentRecord>): void {
-    this.save({ ...this.record, ...part })
+  update(part: Partial<AgentRecord>): boolean {
+    return this.save({ ...this.record, ...part })
   }
 
   failed(stage: Stage, because: string, state: AgentState = 'failing'): Verdict {
@@ -80,7 +87,8 @@ export class Notes {
     const { trying } = this.record
     const crossed = [...new Set([...(trying?.crossed ?? []), ...irreversible])]
     const from = trying?.from ?? generation
-    this.update({ trying: { commit, from, at: now(), ...(crossed.length === 0 ? {} : { crossed }) } })
+    const next = { commit, from, at: now(), ...(crossed.length === 0 ? {} : { crossed }) }
+    if (!this.update({ trying: next })) throw new Unrecorded()
   }
 
   applied(changes: readonly Change[], seconds: number): void {
