@@ -61,10 +61,7 @@ export default defineSite({
   beforeAll(async () => {
     lab = await startLab(1, { name: `walls${process.pid}`, systems: ['firewalls'] })
     site = scratchSite()
-    for (const port of [8000, 8001, 8002, 8003, 8004])
-      await inside(
-        `systemd-run -q socat TCP-LISTEN:${port},fork,reuseaddr /dev/null || systemd-run -q python3 -m http.server ${port}`,
-      )
+    for (const port of [8000, 8001, 8002, 8003, 8004]) await inside(`systemd-run -q python3 -m http.server ${port}`)
   }, 700_000)
   afterAll(async () => {
     site?.dispose()
