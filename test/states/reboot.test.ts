@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishRpms } from '../../lab/foreign-packages.ts'
 import { type Lab, type LabHost, startLab } from '../../lab/lab.ts'
 import { tool } from '../../lab/run.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
@@ -20,9 +21,13 @@ const declared = (version: number, timeout = 120): string => `
     })
     file('/etc/other.conf', { content: 'x\\n' })`
 
-/** Its halt takes the network down, which the lab has set up from outside. */
-const bringUp = ({ name, address, root }: LabHost): void => {
+/** A package that counts for a host of rpm only after a boot. */
+const firmware = { name: 'linux-firmware', version: '1.0', files: { '/usr/share/linux-firmware/about': 'x\n' } }
+
+const furnish = async ({ name, address, root }: LabHost): Promise<void> => {
+  if (name === 'h3') await publishRpms(root, [firmware])
   if (name !== 'h2') return
+  // Its halt takes the network down, which the lab has set up from outside.
   const command = `ip address replace ${address}/24 dev eth0; ip link set eth0 up`
   writeFileSync(join(root, 'etc/cron.d/bring-up'), `@reboot root PATH=/sbin:/bin:/usr/sbin:/usr/bin; ${command}\n`)
 }
@@ -35,7 +40,7 @@ describe.skipIf(process.getuid?.() !== 0)('reboot on a real host', () => {
   const bootId = async (): Promise<string> => (await on('cat /proc/sys/kernel/random/boot_id')).trim()
   const configure = (body: string, host = 'h1'): void =>
     site.write(`import { defineSite } from 'hexis'
-import { exec, file, reboot } from 'hexis/resources'
+import { exec, file, pkg, reboot } from 'hexis/resources'
 export default defineSite({
   id: 'shop',
   hosts: { ${host}: { ssh: { configFile: '${lab.sshConfig}', connectTimeoutSeconds: 2 } } },
@@ -62,7 +67,7 @@ export default defineSite({
   }
 
   beforeAll(async () => {
-    lab = await startLab(2, { name: `reboot${process.pid}`, systems: ['debian', 'openrc'], prepare: bringUp })
+    lab = await startLab(3, { name: `reboot${process.pid}`, systems: ['debian', 'openrc', 'fedora'], prepare: furnish })
     site = scratchSite()
   }, 700_000)
   afterAll(async () => {
@@ -164,6 +169,27 @@ export default defineSite({
     const now = await on('cat /proc/sys/kernel/random/boot_id', 'h2')
     expect(now).not.toBe(before)
     expect(await on('cat /srv/boot', 'h2')).toBe(`${now}5\n`)
+  }, 200_000)
+
+  test('what a package of this run makes a host want is found after it, done, and gone on from', async () => {
+    configure(
+      `
+    const booted = reboot('updates', { after: pkg('linux-firmware'), timeout: 120 })
+    exec('stamp', { command: 'cat /proc/sys/kernel/random/boot_id >/srv/boot', creates: '/srv/boot', undo: 'rm /srv/boot', after: booted })`,
+      'h3',
+    )
+    const plan = await site.hexis(['plan'])
+    expect(plan.out).toContain('looked at again after this plan; then, in a plan of its own: exec:stamp')
+    const before = await on('cat /proc/sys/kernel/random/boot_id', 'h3')
+    const ran = await up()
+    expect(ran.status, ran.all).toBe(0)
+    expect(ran.all).toContain(
+      'installed since the last boot: linux-firmware-1.0-1; then, in a plan of its own: exec:stamp',
+    )
+    const now = await on('cat /proc/sys/kernel/random/boot_id', 'h3')
+    expect(now).not.toBe(before)
+    expect(await on('cat /srv/boot', 'h3')).toBe(now)
+    expect((await site.hexis(['plan', '--detailed-exitcode'])).status).toBe(0)
   }, 200_000)
 
   test('a host that does not come back is unreachable, and the rest is done once it is', async () => {

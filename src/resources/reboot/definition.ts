@@ -16,7 +16,7 @@ host wants a reboot (\`required\`) where /run/reboot-required or /run/reboot-nee
 glibc, systemd or the like since the boot, or where a newer kernel of the same sort than the one that runs has its modules
 there. One that wants it for the same reason afterwards is not rebooted again: the plan warns. A run that dies in between
 loses nothing: the next one goes on. Without a kernel of its own (a folder, a chroot) it is unsupported; a saved plan ends
-with the reboot. What rpm says is golden only.`,
+with the reboot. That a newer kernel is there is golden only: containers, which the tests have, run the kernel of another.`,
   reversal: 'None: a reboot ends all that runs.',
   identity: {
     name: 'id',
