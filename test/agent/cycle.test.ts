@@ -37,6 +37,7 @@ describe('the cycle of an agent', { timeout: 100_000 }, () => {
       commit: first,
       good: first,
       upstream: first,
+      commitTime: box.record?.upstreamTime,
       branch: 'main',
       mode: 'enforce',
       changes: { new: 3 },

@@ -78,7 +78,8 @@ export class Enforcer {
     const changes = analysis.plan?.changes ?? []
     for (const line of this.#local.lines(changes, false)) this.#notes.log(line)
     const drift = driftByType(changes, opened.evaluated().document)
-    this.#notes.update({ drift, ...(rests ? {} : { commit: opened.commit, commitBranch: branch }) })
+    this.#notes.update({ drift })
+    if (!rests) this.#notes.inForce(opened.commit, branch)
     return driftVerdict(drift)
   }
 
@@ -96,7 +97,8 @@ export class Enforcer {
       return this.#takeBack(opened, outcome)
     }
     const audited = changes.filter((change) => change.audit)
-    notes.update({ drift: driftByType(audited, opened.evaluated().document), commit, commitBranch: branch })
+    notes.update({ drift: driftByType(audited, opened.evaluated().document) })
+    notes.inForce(commit, branch)
     return this.#judge(opened, branch, isNew, outcome)
   }
 

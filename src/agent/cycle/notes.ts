@@ -95,16 +95,25 @@ export class Notes {
     this.update({ applySeconds: Math.round(seconds * 1000) / 1000, changes: counted(this.record.changes, changes) })
   }
 
+  /** A commit is in force, well or not yet known to be. */
+  inForce(commit: string, commitBranch: string): void {
+    const { commit: before, commitTime, ...rest } = this.record
+    const known = commit === before ? commitTime : undefined
+    const time = commit === rest.upstream ? rest.upstreamTime : known
+    this.save({ ...rest, commit, commitBranch, ...(time === undefined ? {} : { commitTime: time }) })
+  }
+
   /** A new commit is in force and well. */
-  good(commit: string, commitBranch: string): void {
+  good(commit: string, branch: string): void {
+    this.inForce(commit, branch)
     const { trying: _done, ...rest } = this.record
-    this.save({ ...rest, good: commit, commit, commitBranch })
+    this.save({ ...rest, good: commit })
     this.log(`${short(commit)} is in force and healthy`)
   }
 
   /** The commit that was tried is in force no more. */
   left(): void {
-    const { trying: _over, commit: _bad, ...rest } = this.record
+    const { trying: _over, commit: _bad, commitTime: _time, ...rest } = this.record
     this.save({ ...rest, ...(rest.good === undefined ? {} : { commit: rest.good }) })
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts'
 import { type AgentRecord, agentRecord } from './state.ts'
@@ -9,7 +10,7 @@ export interface RecordStore {
   readonly file: string
   /** @throws DiagnosticError for a damaged or newer record: an agent that forgot its orders must not go on */
   load(): AgentRecord | undefined
-  /** Replaces it as a whole; on the disk when it returns. */
+  /** Replaces it as a whole; on the disk when it returns, unless only what is told of the last cycle changed. */
   save(record: AgentRecord): void
 }
 
@@ -26,8 +27,25 @@ const damaged = (file: string, why: string): DiagnosticError =>
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 
+/** What a power cut must not take back: what was applied, what failed, what people ordered. */
+const essential = ({ state, commit, good, trying, bad, orders, branch, mode, site }: AgentRecord): object => ({
+  state,
+  commit,
+  good,
+  trying,
+  bad,
+  orders,
+  branch,
+  mode,
+  site,
+})
+
+/** That a cycle began is written with what comes of it. */
+const untimed = ({ attemptAt: _at, ...rest }: AgentRecord): object => rest
+
 export const recordStore = (folder: string): RecordStore => {
   const file = join(folder, 'state.json')
+  let saved: AgentRecord | undefined
   return {
     file,
     load() {
@@ -49,16 +67,20 @@ export const recordStore = (folder: string): RecordStore => {
       return parsed.data
     },
     save(record) {
+      if (saved !== undefined && isDeepStrictEqual(untimed(saved), untimed(record))) return
+      const isKept = saved !== undefined && isDeepStrictEqual(essential(saved), essential(record))
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const fresh = `${file}.new`
       const handle = openSync(fresh, 'w', 0o644)
       try {
         writeSync(handle, `${JSON.stringify(agentRecord.parse(record), null, 2)}\n`)
-        fsyncSync(handle)
+        if (!isKept) fsyncSync(handle)
       } finally {
         closeSync(handle)
       }
       renameSync(fresh, file)
+      saved = record
+      if (isKept) return
       const entry = openSync(folder, 'r')
       fsyncSync(entry)
       closeSync(entry)
