@@ -32,7 +32,7 @@ const unitNames = (unit: string): readonly string[] => {
 
 /**
  * The keys of which one step is in need, as far as they are declared: the parent path, owner and group, a link's
- * target, the groups of a user. Nothing else is guessed.
+ * target, the groups of a user, what signs a certificate. Nothing else is guessed.
  */
 const needsOf = (step: PlacedStep): readonly Key[] => {
   const { verb, target, args = {} } = step
@@ -49,6 +49,15 @@ const needsOf = (step: PlacedStep): readonly Key[] => {
   if (verb === 'USER' && args.type !== 'absent') {
     const groups = [args.gid, ...(args.groups ?? '').split(',')]
     return groups.flatMap((name) => (name === undefined || name === '' ? [] : [`group:${name}`]))
+  }
+  if (verb === 'CERTIFICATE') {
+    const signer = [args.issuer, args.cakey].flatMap((path) => (path?.startsWith('/') === true ? [path] : []))
+    const parents = target.split(':').flatMap((path) => parentOf(path) ?? [])
+    return [
+      ...accounts,
+      `certificate:${signer.join(':')}`,
+      ...[...signer, ...parents].map((path): Key => `path:${path}`),
+    ]
   }
   if (verb === 'GIT') return args.user === undefined ? [] : [`user:${args.user}`]
   return isPathStep(step) ? [...accounts, `diversion:${target}`, ...(step.behind ?? [])] : (step.behind ?? [])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lowered, mistakes } from '../../../test/lowered.ts'
-import { certificate, file, reload } from '../index.ts'
+import { certificate, directory, file, group, reload } from '../index.ts'
 import type { CertificateProps } from './certificate.ts'
 
 test('one that signs itself, and one that an authority on the host signs', async () => {
@@ -22,6 +22,29 @@ test('one that signs itself, and one that an authority on the host signs', async
   expect(steps).toEqual([
     'CERTIFICATE /etc/ssl/ca.crt:/etc/ssl/ca.key authority=yes before=30 days=3650 group=root issuer=self key=ec-p256 keymode=0600 names=DNS:ca.lan owner=root',
     'CERTIFICATE /etc/ssl/web.pem:/etc/ssl/private/web.key authority=no before=14 cakey=/etc/ssl/ca.key days=365 group=ssl-cert issuer=/etc/ssl/ca.crt key=rsa-3072 keymode=0640 names=DNS:*.web.lan,DNS:web.lan,IP:0:0:0:0:0:0:0:1,IP:10.0.0.5,IP:2001:DB8:0:0:0:0:A00:5 owner=root && RELOAD nginx.service',
+  ])
+})
+
+test('what it lies in, whose it is and what signs it come first, however they are written', async () => {
+  const { steps } = await lowered(() => {
+    const issuer = { certificate: '/etc/tls/ca.crt', key: '/etc/tls/ca.key' }
+    certificate('web', { path: '/etc/tls/web.crt', names: ['web.lan'], issuer, group: 'tls' })
+    certificate('ca', { path: '/etc/tls/ca.crt', names: ['ca.lan'], authority: true })
+    const own = { certificate: '/srv/own.crt', key: '/srv/own.key' }
+    certificate('db', { path: '/etc/tls/db.crt', names: ['db.lan'], issuer: own })
+    file('/srv/own.key', { content: 'x', mode: '0600' })
+    file('/srv/own.crt', { content: 'y' })
+    directory('/etc/tls')
+    group('tls')
+  })
+  expect(steps.map((step) => step.split(' ').slice(0, 2).join(' '))).toEqual([
+    'DIR /etc/tls',
+    'CERTIFICATE /etc/tls/ca.crt:/etc/tls/ca.key',
+    'GROUP tls',
+    'CERTIFICATE /etc/tls/web.crt:/etc/tls/web.key',
+    'COPY /srv/own.key',
+    'COPY /srv/own.crt',
+    'CERTIFICATE /etc/tls/db.crt:/etc/tls/db.key',
   ])
 })
 

@@ -127,8 +127,8 @@ leaves the host, and is in no plan or journal. Both are made anew, as one, where
 who signed it differ, where they do not belong together, and from \`renewBefore\` days before its end on; never otherwise.
 One that was there and is as declared is taken over. \`onChange\` says what must read it again. With { acme } certbot, which
 must be there, gets it by its own means, as NAME below /etc/letsencrypt/live, and renews it itself too; by webroot that was
-tried with certbot and a real authority for tests (pebble), by dns it is golden only. An authority whose key is not on the
-host: make the certificate there, and declare files.`,
+tried with certbot and a real authority for tests (pebble), by dns it is golden only. Of an authority whose key is a
+secret of yours, declare both as files of the host, the key with mode 0600; what signs comes first by itself.`,
   reversal: `Best effort: the pair of before is kept and comes back, but others may have seen or trusted the new one. One of
 certbot goes again; where it was renewed since, it stays.`,
   identity: {
