@@ -14,7 +14,11 @@ const charsets = [
 
 const schema = z.strictObject({
   ...mysqlServerShape,
-  charset: z.enum(charsets).optional().describe('What new tables have.'),
+  charset: z
+    .enum(charsets)
+    .optional()
+    .describe('What new tables have: utf8mb4, latin1 …')
+    .meta({ title: 'character set' }),
   collation: z
     .string()
     .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/, "it is the name of a collation, such as 'utf8mb4_bin'")
@@ -28,7 +32,7 @@ const systemDatabases = /^(mysql|information_schema|performance_schema|sys)$/i
 export const mysqlDatabaseResource = defineResource({
   type: 'mysqlDatabase',
   summary: 'a database of MariaDB or MySQL',
-  detail: `By the server's own client over the local socket. Proved with MariaDB; MySQL 8.0 golden only. Character set and
+  detail: `By the server's own client over the local socket. Proved with MariaDB; not tried with MySQL. Character set and
 collation are those of the server where they are left out; tables that are there keep theirs. \`absent: true\` drops the
 database with all that it holds: the plan says so, and needs --allow-irreversible. One that is no longer declared, and that
 Hexis made, goes only where there is nothing in it; else it stays.`,

@@ -34,7 +34,9 @@ const schema = z.strictObject({
   user: mysqlAccount.describe('Who has them: USER@HOST; USER alone is at localhost.'),
   database: mysqlName.optional().describe('On this database, or in it; left out: on everything.'),
   table: mysqlName.optional().describe('On this table of it.'),
-  privileges: z.array(z.enum(['ALL', ...ofServers])).describe('Exactly these; ALL: all that there are.'),
+  privileges: z
+    .array(z.enum(['ALL', ...ofServers]).meta({ title: 'privilege' }))
+    .describe('Exactly these, as GRANT names them; ALL: all that there are.'),
   grantable: z.boolean().optional().describe('They may be passed on.'),
 } satisfies Omit<Shape<MysqlGrantProps>, 'mode'>)
 
@@ -50,7 +52,7 @@ export const mysqlGrantResource = defineResource({
   summary: 'privileges of one user of MariaDB or MySQL on one thing',
   detail: `Exactly the privileges that are written: on everything, on one database, or on one table. The name of a database is a
 name: _ and % in it mean themselves, and what somebody granted on a pattern is another matter. The user comes before it; the
-database need not be there. Privileges on columns and routines are not looked at. Proved with MariaDB; MySQL 8.0 golden only.`,
+database need not be there. Privileges on columns and routines are not looked at. Proved with MariaDB; not tried with MySQL.`,
   reversal: 'Exact: the privileges of before.',
   identity: {
     name: 'id',

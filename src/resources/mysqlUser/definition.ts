@@ -31,8 +31,8 @@ const schema = z.strictObject({
 export const mysqlUserResource = defineResource({
   type: 'mysqlUser',
   summary: 'a user of MariaDB or MySQL',
-  detail: `By the server's own client over the local socket, as root or as root's .my.cnf says. Proved with MariaDB; MySQL 8.0
-golden only. Only what is given is managed. Of a password its hash for mysql_native_password is made where hexis runs: the
+  detail: `By the server's own client over the local socket, as root or as root's .my.cnf says. Proved with MariaDB; not tried
+with MySQL. Only what is given is managed. Of a password its hash for mysql_native_password is made where hexis runs: the
 password itself never reaches the host, and the hash is on no command line, in no plan and in no log of the server. A user
 that is made without password and plugin has a password that nobody knows. Where the server is not there yet, or does not
 run, the plan says that the user is not known until then.`,

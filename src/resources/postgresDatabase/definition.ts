@@ -16,7 +16,11 @@ const encodings = [
 const schema = z.strictObject({
   ...serverShape,
   owner: postgresName.optional().describe('The role that it belongs to.'),
-  encoding: z.enum(encodings).optional().describe('Its encoding; cannot be changed afterwards.'),
+  encoding: z
+    .enum(encodings)
+    .optional()
+    .describe('UTF8, LATIN1 …; cannot be changed afterwards.')
+    .meta({ title: 'encoding' }),
   locale: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_.@-]{0,62}$/, "it is the name of a locale, such as 'C.UTF-8'")

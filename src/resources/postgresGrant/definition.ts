@@ -34,8 +34,8 @@ const schema = z.strictObject({
     .optional()
     .describe('One sequence; true: all of the schema.'),
   privileges: z
-    .array(z.enum(['ALL', ...new Set(Object.values(privilegesOn).flat())]))
-    .describe('Exactly these; ALL: all that there are.'),
+    .array(z.enum(['ALL', ...new Set(Object.values(privilegesOn).flat())]).meta({ title: 'privilege' }))
+    .describe('Exactly these, as GRANT names them; ALL: all that there are.'),
   grantable: z.boolean().optional().describe('They may be passed on.'),
 } satisfies Omit<Shape<PostgresGrantProps>, 'mode'>)
 
