@@ -57,8 +57,6 @@ export interface LowerContext {
   sealed(value: Json, property: string): string
   /** As `sealed`, for what a server keeps of a password (src/secrets/verifier.ts): the password itself does not travel. */
   verifier(value: Json, property: string, sort: string, salt: string): string
-  /** As `sealed`, for what a server keeps of a password (src/secrets/verifier.ts): the password itself does not travel. */
-  verifier(value: Json, property: string, sort: string, salt: string): string
   /**
    * A content of that SHA-256 that is only got when a plan finds that a host lacks it; answers the name. What `get` throws
    * gets the position of the resource.

@@ -88,14 +88,6 @@ export const surface = (): void => {
   mount('/a', { device: 'tmpfs', type: 'tmpfs', options: ['size=1m'], mode: 'audit' })
   // @ts-expect-error options are a list
   mount('/a', { device: 'tmpfs', options: 'ro,noexec' })
-  swap('/a', { size: '1GiB', priority: 5 })
-  // @ts-expect-error a size has a unit
-  swap('/a', { size: 512 })
-  // @ts-expect-error which commit must be said
-  git('/a', { repo: 'https://a/b' })
-  download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
-  // @ts-expect-error what is downloaded has a checksum
-  download('/a', { url: 'https://a/b' })
   container('a', {
     image: 'b',
     env: { C: secret.env('D') },
@@ -108,6 +100,14 @@ export const surface = (): void => {
   quadlet('a.container', { sections: { Container: 'b' } })
   // @ts-expect-error three words and a number of tries
   container('a', { image: 'b', restart: 'sometimes' })
+  swap('/a', { size: '1GiB', priority: 5 })
+  // @ts-expect-error a size has a unit
+  swap('/a', { size: 512 })
+  // @ts-expect-error which commit must be said
+  git('/a', { repo: 'https://a/b' })
+  download('/a', { url: 'https://a/b', sha256: 'x', mode: '0755' })
+  // @ts-expect-error what is downloaded has a checksum
+  download('/a', { url: 'https://a/b' })
   repository('a', { url: 'https://a/b', suites: ['c'], key: { fingerprint: ['d'], source: './e' }, mode: 'audit' })
   // @ts-expect-error a key has a fingerprint
   repository('a', { url: 'https://a/b', key: { source: './e' } })

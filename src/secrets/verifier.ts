@@ -8,7 +8,10 @@ const verifiers: Readonly<Record<string, { readonly ready: RegExp; make(password
   },
   mysql_native_password: {
     ready: /^\*[0-9A-F]{40}$/,
-    make: (password) => `*${sha1(sha1(Buffer.from(password))).toString('hex').toUpperCase()}`,
+    make: (password) =>
+      `*${sha1(sha1(Buffer.from(password)))
+        .toString('hex')
+        .toUpperCase()}`,
   },
 }
 

@@ -16,8 +16,6 @@ export type Hole =
   | { readonly fact: string }
   /** What is made of another text once that is known: only lowering writes it, people do not. */
   | { readonly derived: string; readonly salt: string; readonly of: readonly Part[] }
-  /** What is made of another text once that is known: only lowering writes it, people do not. */
-  | { readonly derived: string; readonly salt: string; readonly of: readonly Part[] }
 
 export type Part = string | Hole
 
