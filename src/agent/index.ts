@@ -28,7 +28,7 @@ export interface RunAgentOptions {
 }
 
 /** How long a cycle may go on once the agent is told to end; a transaction goes on by itself. */
-const endsWithinMs = 20_000
+const endsWithinMs = 5000
 
 /** What a push is told of the agent (docs/spec/host-contract.md): a line beside the record. */
 const activeLine = ({ site, mode, orders }: AgentRecord): string =>

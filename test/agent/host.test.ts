@@ -212,4 +212,14 @@ ${configure}
     await ask('unfreeze')
     await inForce(mended)
   })
+
+  test('its own settings come from the repository too: it is restarted by its own transaction, and goes on', async () => {
+    const content = JSON.stringify(JSON.stringify({ ...settings, metrics: { listen: '127.0.0.1:9470' } }))
+    const next = commit(`${app}
+      r.file('/etc/hexis/agent.json', { content: ${content}, onChange: r.restart('hexis-agent') })`)
+    ask('pull').catch(() => undefined)
+    await inForce(next)
+    const asked = `exec 3<>/dev/tcp/127.0.0.1/9470; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`
+    expect(await on(`bash -c ${JSON.stringify(asked)}`)).toContain(`commit="${next}"`)
+  })
 })
