@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LoadedConfig } from '../config/index.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
@@ -57,12 +58,34 @@ const furtherMistakes = (
   )
 }
 
+/** What came out for a document whose folder never changes, and by what: an agent asks again and again. */
+const lowered = new WeakMap<
+  HostDocument,
+  { readonly by: Pick<HostContext, 'facts' | 'capabilities'>; readonly declared: Declared }
+>()
+
 /** Evaluates, validates and lowers one host. Contacts nothing. */
 export const declared = async (config: LoadedConfig, registry: Registry, context: HostContext): Promise<Declared> => {
   const evaluation = await config.evaluate(context.host.name, context.facts)
   const { document } = evaluation
   if (document === undefined || hasErrors(evaluation.diagnostics))
     return { diagnostics: [...evaluation.diagnostics, ...furtherMistakes(evaluation, registry)] }
+  if (config.fixed !== true) return lowerDocument(config, registry, context, evaluation, document)
+  const by = { facts: context.facts, capabilities: context.capabilities }
+  const known = lowered.get(document)
+  if (known !== undefined && isDeepStrictEqual(known.by, by)) return known.declared
+  const fresh = await lowerDocument(config, registry, context, evaluation, document)
+  if (fresh.desired !== undefined) lowered.set(document, { by, declared: fresh })
+  return fresh
+}
+
+const lowerDocument = async (
+  config: LoadedConfig,
+  registry: Registry,
+  context: HostContext,
+  evaluation: Awaited<ReturnType<LoadedConfig['evaluate']>>,
+  document: HostDocument,
+): Promise<Declared> => {
   const invalid = documentMistakes(document, registry.resources)
   if (hasErrors(invalid)) return { document, diagnostics: [...evaluation.diagnostics, ...invalid] }
   const os = osOf(context)
@@ -71,7 +94,7 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
     return { document, diagnostics: [...evaluation.diagnostics, ...profile.diagnostics] }
   const facts = context.facts ?? {}
   const names: NameUse[] = []
-  const lowered = await lower(document, {
+  const list = await lower(document, {
     resources: recordingNames(registry.resources, names),
     profile: profile.profile,
     capabilities: context.capabilities,
@@ -83,15 +106,15 @@ export const declared = async (config: LoadedConfig, registry: Registry, context
       return value === undefined ? undefined : String(value)
     },
   })
-  const diagnostics = [...evaluation.diagnostics, ...invalid, ...profile.diagnostics, ...lowered.diagnostics]
+  const diagnostics = [...evaluation.diagnostics, ...invalid, ...profile.diagnostics, ...list.diagnostics]
   if (hasErrors(diagnostics)) return { document, diagnostics }
   const desired: Desired = {
-    steps: lowered.steps,
-    probes: lowered.probes,
-    texts: lowered.blobs.texts,
-    blobs: lowered.blobs.blobs,
-    later: lowered.blobs.later,
-    meta: lowered.meta,
+    steps: list.steps,
+    probes: list.probes,
+    texts: list.blobs.texts,
+    blobs: list.blobs.blobs,
+    later: list.blobs.later,
+    meta: list.meta,
     commit: config.commit,
     dirty: config.dirty,
     document: documentDigest(document),
