@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     globalSetup: './test/temporary.ts',
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    // Much of a test is waiting for hosts: two at once are well on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })

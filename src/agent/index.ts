@@ -193,13 +193,16 @@ class Agent {
   }
 }
 
+/** How long taking leave may take: a shell may wait for a run that itself waits for this agent to end. */
+const leavesWithinMs = 5000
+
 /** Gives up waiting some time after the signal: what runs on the host by itself is not waited for. */
-const untilEnded = async (work: Promise<void>, signal: AbortSignal): Promise<boolean> => {
+const untilEnded = async (work: Promise<unknown>, signal: AbortSignal, withinMs = endsWithinMs): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined
   let begin = (): void => {}
   const late = new Promise<boolean>((resolve) => {
     begin = () => {
-      timer = setTimeout(() => resolve(false), endsWithinMs)
+      timer = setTimeout(() => resolve(false), withinMs)
     }
   })
   if (signal.aborted) begin()
@@ -243,12 +246,10 @@ export const runAgent = async (
       if (signal.aborted) break
     }
     if (!(await untilEnded(agent.idle(), signal))) return { record: agent.record, ended: false }
-    await agent.close()
-    return { record: agent.record, ended: true }
+    return { record: agent.record, ended: await untilEnded(agent.close(), signal, leavesWithinMs) }
   } finally {
     process.off('SIGHUP', hangUp)
     signal.removeEventListener('abort', end)
-    await monitoring.close()
-    await control.close()
+    await untilEnded(Promise.all([monitoring.close(), control.close()]), signal, leavesWithinMs)
   }
 }

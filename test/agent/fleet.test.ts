@@ -7,7 +7,7 @@ import { Fleet, metricsPort } from './fleet.ts'
 import { until } from './pulling.ts'
 
 /** Ten for the whole demonstration; fewer show the same. */
-const agents = Number(process.env.HEXIS_FLEET_AGENTS ?? 4)
+const agents = Number(process.env.HEXIS_FLEET_AGENTS ?? 3)
 const canaries = 2
 const waitMs = 120_000
 
@@ -48,7 +48,7 @@ describe.skipIf(process.getuid?.() !== 0)(`a fleet of ${agents} agents`, { timeo
         ? record.state === 'bad-commit' && record.commit === first && record.upstream === bad
         : record.state === 'ok' && record.commit === first,
     )
-    const why = [...(await fleet.status())].flatMap(([name, record]) => (isCanary(name) ? [record?.because] : []))
+    const why = [...fleet.records()].flatMap(([name, record]) => (isCanary(name) ? [record?.because] : []))
     for (const because of why) expect(because).toMatch(/app\.service/)
     for (const name of fleet.names)
       expect(readFileSync(join(rootOf(name), 'etc/systemd/system/app.service'), 'utf8')).toContain('sleep')
@@ -126,9 +126,12 @@ describe.skipIf(process.getuid?.() !== 0)(`a fleet of ${agents} agents`, { timeo
       writeFileSync(join(rootOf('h1'), 'etc/motd'), 'by hand\n')
       const read = (): string => readFileSync(join(rootOf('h1'), 'etc/motd'), 'utf8')
       await until('the file is as declared', () => read() === 'held by hexis on h1\n', waitMs)
-      const h1 = (await fleet.status()).get('h1')
-      expect(h1?.changes.drift ?? 0).toBeGreaterThan(0)
-      expect(h1?.failures.fetch ?? 0).toBeGreaterThan(0)
+      // The record follows what it tells of.
+      const isTold = (): boolean => {
+        const { changes, failures } = fleet.records().get('h1') ?? { changes: {}, failures: {} }
+        return (changes.drift ?? 0) > 0 && (failures.fetch ?? 0) > 0
+      }
+      await until('the agent tells of drift and of the repository', isTold, waitMs)
     } finally {
       await fleet.lab.join(fleet.server.name)
     }

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { type Lab, type LabHost, startLab } from '../../lab/lab.ts'
 import { type AgentRecord, agentRecord } from '../../src/agent/state/state.ts'
 import { ownEnvironment, runProcess } from '../../src/process/run.ts'
@@ -9,10 +8,6 @@ import { dist, packaged } from '../package/packaged.ts'
 import { type Ran, type ScratchSite, scratchSite } from '../scratch-site.ts'
 import { bringGit } from '../states/bring-git.ts'
 import { until } from './pulling.ts'
-
-const fleetSchema = z.object({
-  hosts: z.record(z.string(), z.object({ is: z.string(), record: agentRecord.optional() })),
-})
 
 /** Where each agent tells its metrics. */
 export const metricsPort = 9470
@@ -116,18 +111,21 @@ export class Fleet {
     )
   }
 
-  async status(): Promise<ReadonlyMap<string, AgentRecord | undefined>> {
-    const { hosts } = fleetSchema.parse(await this.site.json(['fleet', 'status']))
-    return new Map(Object.entries(hosts).map(([name, { record }]) => [name, record]))
+  /** What the agents wrote down, read without asking anybody: waiting is to cost nothing. */
+  records(): ReadonlyMap<string, AgentRecord | undefined> {
+    return new Map(
+      this.names.map((name) => {
+        const file = join(this.rootOf(name), 'var/lib/hexis/agent/state.json')
+        return [name, existsSync(file) ? agentRecord.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined]
+      }),
+    )
   }
 
   /** Waits until it is so of every host. */
   all(what: string, isSo: (record: AgentRecord, name: string) => boolean, waitMs = 120_000): Promise<void> {
-    return until(
-      what,
-      async () => [...(await this.status())].every(([name, record]) => record !== undefined && isSo(record, name)),
-      waitMs,
-    ).catch(async (error: unknown) => {
+    const isSoOfAll = (): boolean =>
+      [...this.records()].every(([name, record]) => record !== undefined && isSo(record, name))
+    return until(what, isSoOfAll, waitMs).catch(async (error: unknown) => {
       throw new Error(`${String(error)}\n${(await this.hexis(['fleet', 'status'])).all}`)
     })
   }

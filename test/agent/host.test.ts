@@ -222,4 +222,24 @@ ${configure}
     const asked = `exec 3<>/dev/tcp/127.0.0.1/9470; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`
     expect(await on(`bash -c ${JSON.stringify(asked)}`)).toContain(`commit="${next}"`)
   })
+
+  test('an upgrade that does not come up again is taken back to the earlier executable', async () => {
+    const before = record().good
+    const pid = (await on('systemctl show -p MainPID --value hexis-agent')).trim()
+    const bad = commit(`${app}
+      const next = r.file('/opt/next', { content: '#!/bin/sh\\necho cannot run here >&2; exit 1\\n', mode: '0755' })
+      const how = r.unit('hexis-agent.service', { dropIn: 'next', sections: { Service: { ExecStart: ['', '/opt/next agent run'] } } })
+      r.service('hexis-agent', { running: true, restartOn: [next, how] })`)
+    ask('pull').catch(() => undefined)
+    const isBad = (): boolean => record().bad.some((one) => one.commit === bad && one.stage === 'apply')
+    await until('the commit is bad', isBad, 150_000).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${(await tryOn('journalctl -u hexis-agent --no-pager -n 40')).stdout}`)
+    })
+    await until('the agent has gone on', () => record().state === 'bad-commit' && record().commit === before, 60_000)
+    expect(record().bad.at(-1)?.because).toMatch(/hexis-agent\.service/)
+    expect(await on('ls /opt /etc/systemd/system')).not.toContain('next')
+    expect(await on('systemctl is-active hexis-agent')).toBe('active\n')
+    expect((await on('systemctl show -p MainPID --value hexis-agent')).trim()).not.toBe(pid)
+    expect((await ask('status')).good).toBe(before)
+  })
 })

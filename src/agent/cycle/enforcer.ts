@@ -40,6 +40,13 @@ const driftVerdict = (drift: Readonly<Record<string, number>>): Verdict =>
 const irreversibleKeys = (changes: readonly Change[]): readonly string[] =>
   changes.filter((c) => c.reversibility === 'irreversible' && !c.audit && c.steps.length > 0).map(({ key }) => key)
 
+/**
+ * How often a commit may be begun that the agent does not live to see the end of: it may be the commit that ends it, as
+ * an upgrade of the agent does that cannot run.
+ */
+const beginnings = 3
+const neverEnds = `it was begun ${beginnings} times, and each time the agent ended before it was done; hexis-agent.service has the reason in its journal`
+
 /** Brings the host to a commit, or only looks. What goes wrong becomes a verdict. */
 export class Enforcer {
   readonly #settings: AgentSettings
@@ -90,8 +97,11 @@ export class Enforcer {
     const isNew = commit !== notes.record.good || notes.record.trying !== undefined
     const changes = analysis.plan?.changes ?? []
     for (const line of this.#local.lines(changes, true)) notes.log(line)
+    if (isNew && notes.begun(commit) >= beginnings && isPending(analysis))
+      return this.#takeBack(opened, { is: 'bad', stage: 'apply', because: neverEnds, generation: analysis.generation })
     if (isNew) notes.begin(commit, analysis.generation, irreversibleKeys(changes))
     const outcome = await this.#outcome(opened, analysis, isNew)
+    notes.ended()
     if (outcome.is !== 'done') {
       if (outcome.is === 'later' || !isNew) return notes.failed(outcome.stage, outcome.because)
       return this.#takeBack(opened, outcome)

@@ -87,8 +87,21 @@ export class Notes {
     const { trying } = this.record
     const crossed = [...new Set([...(trying?.crossed ?? []), ...irreversible])]
     const from = trying?.from ?? generation
-    const next = { commit, from, at: now(), ...(crossed.length === 0 ? {} : { crossed }) }
+    const times = this.begun(commit) + 1
+    const next = { commit, from, at: now(), times, ...(crossed.length === 0 ? {} : { crossed }) }
     if (!this.update({ trying: next })) throw new Unrecorded()
+  }
+
+  /** How often this commit was begun without that its end was seen: each time the agent itself ended before. */
+  begun(commit: string): number {
+    const { trying } = this.record
+    return trying?.commit === commit ? (trying.times ?? 0) : 0
+  }
+
+  /** Its end was seen, whatever it was. */
+  ended(): void {
+    const { trying } = this.record
+    if (trying !== undefined) this.update({ trying: { ...trying, times: 0 } })
   }
 
   applied(changes: readonly Change[], seconds: number): void {

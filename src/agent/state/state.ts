@@ -52,7 +52,16 @@ export const agentRecord = z.strictObject({
    * A commit that is being applied or not yet known to be healthy, the generation to go back to, and the keys of steps
    * since then that cannot be taken back.
    */
-  trying: z.strictObject({ commit, from: count, at, crossed: z.array(z.string()).optional() }).optional(),
+  trying: z
+    .strictObject({
+      commit,
+      from: count,
+      at,
+      crossed: z.array(z.string()).optional(),
+      /** How often it was begun without that the agent saw the end. */
+      times: count.optional(),
+    })
+    .optional(),
   bad: z.array(z.strictObject({ commit, stage: z.enum(stages), because: z.string(), at })),
   orders: z.strictObject({
     freeze: order.optional(),
