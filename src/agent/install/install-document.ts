@@ -11,7 +11,8 @@ export interface AgentInstallation {
   readonly branch: string
   /** A path of the config inside of the repository. */
   readonly config?: string
-  readonly interval?: string
+  /** How often it looks; hosts are spread over a fifth of that. */
+  readonly intervalSeconds?: number
   /** Where metrics are told over HTTP. */
   readonly listen?: string
   /** The text of a file of OpenSSH allowed signers. */
@@ -33,6 +34,10 @@ const packagedUnit = (): string => {
   return unit[1]
 }
 
+/** As the settings have it; without an interval they have their own. */
+const spread = (seconds: number | undefined): { readonly interval?: string; readonly jitter?: string } =>
+  seconds === undefined ? {} : { interval: `${seconds}s`, jitter: `${Math.ceil(seconds / 5)}s` }
+
 const settings = (host: string, given: AgentInstallation): string =>
   `${JSON.stringify(
     {
@@ -40,7 +45,7 @@ const settings = (host: string, given: AgentInstallation): string =>
       branch: given.branch,
       host,
       ...(given.config === undefined ? {} : { config: given.config }),
-      ...(given.interval === undefined ? {} : { interval: given.interval }),
+      ...spread(given.intervalSeconds),
       ...(given.listen === undefined ? {} : { metrics: { listen: given.listen } }),
       ...(given.allowedSigners === undefined ? {} : { allowedSigners: signersPath }),
     },

@@ -63,7 +63,7 @@ const given = (invocation: Invocation, context: Context): AgentInstallation => {
     packages: !invocation.flag('without-packages'),
     ...(config === undefined ? {} : { config }),
     ...(listen === undefined ? {} : { listen }),
-    ...(intervalMs === undefined ? {} : { interval: `${Math.ceil(intervalMs / 1000)}s` }),
+    ...(intervalMs === undefined ? {} : { intervalSeconds: Math.ceil(intervalMs / 1000) }),
     ...signersOf(context, invocation.text('allowed-signers')),
   }
 }
