@@ -1,4 +1,5 @@
 import type { Aspects, StateKind } from '../states/kind.ts'
+import { pick } from '../steps/parse.ts'
 
 /** Aspects that take part in comparisons; `inode` only names where the earlier file is kept. */
 export const comparable = (aspects: Aspects): readonly string[] =>
@@ -22,12 +23,3 @@ export const precondition = (now: Aspects, touched: Aspects): Aspects =>
     now,
     Object.keys(now).filter((n) => touched[n] !== undefined || n === 'type' || n === 'content' || n === 'target'),
   )
-
-export const pick = (from: Aspects, names: readonly string[]): Aspects => {
-  const out: Record<string, string> = {}
-  for (const name of names) {
-    const value = from[name]
-    if (value !== undefined) out[name] = value
-  }
-  return out
-}

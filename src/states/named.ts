@@ -1,4 +1,4 @@
-import { argsOf, makeStep } from '../steps/parse.ts'
+import { argsOf, makeStep, pick } from '../steps/parse.ts'
 import type { Args, Key, Step } from '../steps/step.ts'
 import { type Aspects, defineKind, type ReverseAtMost, type StateKind, type Strength } from './kind.ts'
 
@@ -28,11 +28,7 @@ export const namedKind = <const M extends Strength>(kind: NamedKind<M>): StateKi
   const idOf = (key: Key): string => key.slice(kind.name.length + 1)
   const claims = (step: Step): Aspects => {
     const args = argsOf(step)
-    const own: Record<string, string> = {}
-    for (const name of kind.aspects) {
-      const value = args[name]
-      if (value !== undefined) own[name] = value
-    }
+    const own = pick(args, kind.aspects)
     if (!kind.exists) return own
     return args.type === 'absent' ? { type: 'absent' } : { ...own, type: 'present' }
   }

@@ -27,6 +27,16 @@ export const parseArgs = (text: string): Args => {
   return out
 }
 
+/** Those of these names that are there. */
+export const pick = (from: Args, names: readonly string[]): Record<string, string> => {
+  const out: Record<string, string> = {}
+  for (const name of names) {
+    const value = from[name]
+    if (value !== undefined) out[name] = value
+  }
+  return out
+}
+
 export interface StepParts {
   readonly verb: string
   readonly target: string

@@ -3,24 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openCheckout } from '../../src/agent/checkout/checkout.ts'
-import { makeOrigin, type Origin } from './origin.ts'
-
-const made: Origin[] = []
-const origin = (format?: 'sha1' | 'sha256'): Origin => {
-  const fresh = makeOrigin(format)
-  made.push(fresh)
-  return fresh
-}
-afterAll(() => {
-  for (const { folder } of made) rmSync(folder, { recursive: true, force: true })
-})
-const agentOf = (of: Origin, more: { allowedSigners?: string; depth?: number; paths?: readonly string[] } = {}) =>
-  openCheckout({ folder: join(of.folder, 'agent'), repository: of.path, ...more })
-
-const because = (trust: Awaited<ReturnType<ReturnType<typeof openCheckout>['verify']>>): string =>
-  trust.is === 'untrusted' ? trust.because : `trusted by ${trust.by}`
+import { agentOf, because, type Origin, origin } from './origin.ts'
 
 describe('a checkout', () => {
   test.each(['sha1', 'sha256'] as const)('fetches, and places the files of a commit (%s)', async (format) => {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+import { openCheckout } from '../../src/agent/checkout/checkout.ts'
 
 /** A real repository with real keys, as the people who write a config have it. */
 export interface Origin {
@@ -59,3 +61,23 @@ export const makeOrigin = (format: 'sha1' | 'sha256' = 'sha1'): Origin => {
     },
   }
 }
+
+const made: Origin[] = []
+/** One that goes with the test file. */
+export const origin = (format?: 'sha1' | 'sha256'): Origin => {
+  const fresh = makeOrigin(format)
+  made.push(fresh)
+  return fresh
+}
+afterAll(() => {
+  for (const { folder } of made) rmSync(folder, { recursive: true, force: true })
+})
+/** The checkout of an agent that follows it. */
+export const agentOf = (
+  of: Origin,
+  more: { allowedSigners?: string; depth?: number; paths?: readonly string[] } = {},
+) => openCheckout({ folder: join(of.folder, 'agent'), repository: of.path, ...more })
+
+/** Why a commit is refused, or by whom it is trusted. */
+export const because = (trust: Awaited<ReturnType<ReturnType<typeof openCheckout>['verify']>>): string =>
+  trust.is === 'untrusted' ? trust.because : `trusted by ${trust.by}`

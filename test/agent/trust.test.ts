@@ -1,24 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openCheckout } from '../../src/agent/checkout/checkout.ts'
-import { makeOrigin, type Origin } from './origin.ts'
-
-const made: Origin[] = []
-const origin = (format?: 'sha1' | 'sha256'): Origin => {
-  const fresh = makeOrigin(format)
-  made.push(fresh)
-  return fresh
-}
-afterAll(() => {
-  for (const { folder } of made) rmSync(folder, { recursive: true, force: true })
-})
-const agentOf = (of: Origin, more: { allowedSigners?: string; depth?: number; paths?: readonly string[] } = {}) =>
-  openCheckout({ folder: join(of.folder, 'agent'), repository: of.path, ...more })
-
-const because = (trust: Awaited<ReturnType<ReturnType<typeof openCheckout>['verify']>>): string =>
-  trust.is === 'untrusted' ? trust.because : `trusted by ${trust.by}`
+import { describe, expect, test } from 'vitest'
+import { agentOf, because, origin } from './origin.ts'
 
 describe('signatures', () => {
   test('who signed is said, and every other case has its sentence', async () => {

@@ -1,15 +1,10 @@
 import type { AgentRecord } from '../../agent/index.ts'
 import { inert } from '../inert.ts'
+import { shortCommit, spanOf } from './commit-age.ts'
 
 const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 
-const ago = (seconds: number): string => {
-  if (seconds < 120) return `${Math.max(0, seconds)} s`
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`
-}
-
-const short = (commit: string | undefined): string => commit?.slice(0, 12) ?? 'none'
+const short = (commit: string | undefined): string => shortCommit(commit, 'none')
 
 type Kept = NonNullable<AgentRecord['orders']['freeze']>
 
@@ -25,7 +20,7 @@ const ordersOf = ({ freeze, pin, track }: AgentRecord['orders']): readonly (read
 const upstreamOf = ({ upstream, commit, upstreamTime }: AgentRecord, now: number): string => {
   if (upstream === undefined) return 'never seen'
   if (upstream === commit) return 'the same'
-  return `${short(upstream)}${upstreamTime === undefined ? '' : `, ${ago(now - upstreamTime)} old`}`
+  return `${short(upstream)}${upstreamTime === undefined ? '' : `, ${spanOf(now - upstreamTime)} old`}`
 }
 
 /** What an agent does, for people: one line each. */
@@ -42,7 +37,7 @@ export const renderAgent = (record: AgentRecord, now: number): string => {
     ...Object.entries(drift).map(([type, count]) => ['differs', `${count} ${type}`] as const),
     ...health.map((one) => ['health', `${one.name}: ${one.ok ? 'ok' : (one.because ?? 'not well')}`] as const),
     ...bad.slice(-3).map((one) => ['bad', `${short(one.commit)} at ${one.stage}: ${one.because}`] as const),
-    ['last success', successAt === undefined ? 'never' : `${isoTime(successAt)}, ${ago(now - successAt)} ago`],
+    ['last success', successAt === undefined ? 'never' : `${isoTime(successAt)}, ${spanOf(now - successAt)} ago`],
   ]
   const width = Math.max(...rows.map(([label]) => label.length))
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${inert(value)}\n`).join('')

@@ -1,14 +1,9 @@
 import type { FleetHost } from '../../agent/fleet/status.ts'
 import { inert } from '../inert.ts'
+import { shortCommit, spanOf } from './commit-age.ts'
 import { alignColumns } from './table.ts'
 
-const short = (commit: string | undefined): string => commit?.slice(0, 12) ?? '–'
-
-const span = (seconds: number): string => {
-  if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`
-  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`
-}
+const short = (commit: string | undefined): string => shortCommit(commit, '–')
 
 const rowOf = ({ host, is, record, because }: FleetHost, now: number): readonly string[] => {
   if (record === undefined) return [host, '–', '–', is, '–', '–', '–', because ?? '']
@@ -21,7 +16,7 @@ const rowOf = ({ host, is, record, because }: FleetHost, now: number): readonly 
     record.state,
     isBehind ? `of ${short(record.upstream)}` : 'no',
     drift === 0 ? '–' : String(drift),
-    record.successAt === undefined ? 'never' : `${span(now - record.successAt)} ago`,
+    record.successAt === undefined ? 'never' : `${spanOf(now - record.successAt)} ago`,
     record.because ?? '',
   ]
 }

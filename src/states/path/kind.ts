@@ -1,18 +1,9 @@
-import { argsOf, makeStep } from '../../steps/parse.ts'
-import type { Args, Key, Step } from '../../steps/step.ts'
+import { argsOf, makeStep, pick } from '../../steps/parse.ts'
+import type { Key, Step } from '../../steps/step.ts'
 import { edits } from '../edits/index.ts'
 import { type Aspects, defineKind, type StateKind } from '../kind.ts'
 
 const attributes = ['mode', 'owner', 'group'] as const
-
-const picked = (from: Args, names: readonly string[]): Record<string, string> => {
-  const out: Record<string, string> = {}
-  for (const name of names) {
-    const value = from[name]
-    if (value !== undefined) out[name] = value
-  }
-  return out
-}
 
 /** `/etc/x` → `/etc`; undefined for what lies in the root. */
 const parentOf = (path: string): string | undefined => {
@@ -30,7 +21,7 @@ const pathOf = (key: Key): string => key.slice('path:'.length)
 
 const claims = (step: Step): Aspects => {
   const args = argsOf(step)
-  const own = picked(args, attributes)
+  const own = pick(args, attributes)
   switch (step.verb) {
     case 'COPY':
       return { ...own, type: 'file', content: args.blob ?? '' }
@@ -40,7 +31,7 @@ const claims = (step: Step): Aspects => {
       // A hard link cannot be told from its other names; that it is a file is what can be held.
       return args.hard === 'yes'
         ? { type: 'file' }
-        : { ...picked(args, ['owner', 'group']), type: 'link', target: args.target ?? '' }
+        : { ...pick(args, ['owner', 'group']), type: 'link', target: args.target ?? '' }
     case 'RM':
       return { type: 'absent' }
     default:
@@ -50,7 +41,7 @@ const claims = (step: Step): Aspects => {
 
 /** Attributes that differ, as the steps that set only them. */
 const attributeSteps = (path: string, from: Aspects, to: Aspects): readonly Step[] => {
-  const owner = picked(
+  const owner = pick(
     to,
     ['owner', 'group'].filter((name) => from[name] !== to[name]),
   )
@@ -64,24 +55,24 @@ const attributeSteps = (path: string, from: Aspects, to: Aspects): readonly Step
 const spell = (key: Key, from: Aspects, to: Aspects): readonly Step[] => {
   const path = pathOf(key)
   const type = to.type ?? from.type
-  const own = picked(to, attributes)
+  const own = pick(to, attributes)
   if (type === 'absent') return from.type === 'absent' ? [] : [makeStep({ verb: 'RM', target: path })]
   if (type === 'link') {
     if (from.type === 'link' && (to.target === undefined || from.target === to.target))
-      return attributeSteps(path, from, picked(to, ['owner', 'group']))
+      return attributeSteps(path, from, pick(to, ['owner', 'group']))
     return [
-      makeStep({ verb: 'LINK', target: path, args: { ...picked(to, ['owner', 'group']), target: to.target ?? '' } }),
+      makeStep({ verb: 'LINK', target: path, args: { ...pick(to, ['owner', 'group']), target: to.target ?? '' } }),
     ]
   }
   if (type === 'dir') {
     if (from.type === 'dir') return attributeSteps(path, from, own)
-    return [makeStep({ verb: 'DIR', target: path, args: { ...own, ...picked(to, ['inode']) } })]
+    return [makeStep({ verb: 'DIR', target: path, args: { ...own, ...pick(to, ['inode']) } })]
   }
   if (from.type === 'file' && (to.content === undefined || from.content === to.content))
     return attributeSteps(path, from, own)
   if (to.content === undefined && to.inode === undefined) return []
   const content = to.content === undefined ? {} : { blob: to.content }
-  return [makeStep({ verb: 'COPY', target: path, args: { ...own, ...content, ...picked(to, ['inode']) } })]
+  return [makeStep({ verb: 'COPY', target: path, args: { ...own, ...content, ...pick(to, ['inode']) } })]
 }
 
 /** A change of a file with several names would part them, or change all of them. */

@@ -88,26 +88,7 @@ hx_scripts_observe() {
 }
 
 hx_scripts_apply() {
-  hx_m_numbers=
-  hx_m_unmask=
-  hx_m_mask=
-  hx_m_enable=
-  hx_m_disable=
-  hx_m_stop=
-  hx_m_start=
-  hx_m_all=
-  hx_m_linked=
-  # shellcheck disable=SC2034 # the verb is always UNIT
-  while IFS=$HX_TAB read -r hx_m_n hx_m_verb hx_m_id hx_m_before hx_m_args <&8; do
-    case $hx_m_id in
-    -* | '' | *[!A-Za-z0-9:_.\\@-]*)
-      hx_fail "$hx_m_id is no name for a service"
-      return 1
-      ;;
-    esac
-    hx_args "$hx_m_args"
-    hx_unit_sort || return 1
-  done 8<"$1"
+  hx_unit_read "$1" service || return 1
   if [ -n "$hx_m_mask" ]; then
     hx_fail "$HX_UNITS_NAME cannot mask a service:$hx_m_mask; one that is neither enabled nor running is as far as it goes"
     return 1

@@ -101,6 +101,20 @@ hx_systemd_observe() {
 
 hx_systemd_apply() {
   command -v systemctl >/dev/null 2>&1 || hx_fail 'this host has no systemctl' || return 1
+  hx_unit_read "$1" unit || return 1
+  hx_unit_reload_files
+  hx_unit_ctl unmask "$hx_m_unmask" && hx_unit_links_back "$1" && hx_unit_ctl enable "$hx_m_enable" &&
+    hx_unit_ctl disable "$hx_m_disable" || return 1
+  if hx_unit_running; then
+    [ -z "$hx_m_unmask$hx_m_linked" ] || systemctl daemon-reload || return 1
+    hx_unit_listening && hx_unit_ctl stop "$hx_m_stop" && hx_unit_start || return 1
+  fi
+  hx_unit_ctl mask "$hx_m_mask" || return 1
+  for hx_m_n in $hx_m_numbers; do hx_done "$hx_m_n"; done
+}
+
+# hx_unit_read FILE WORD: what these lines want, as lists of units; WORD is what people call one.
+hx_unit_read() {
   hx_m_numbers=
   hx_m_unmask=
   hx_m_mask=
@@ -114,22 +128,13 @@ hx_systemd_apply() {
   while IFS=$HX_TAB read -r hx_m_n hx_m_verb hx_m_id hx_m_before hx_m_args <&8; do
     case $hx_m_id in
     -* | '' | *[!A-Za-z0-9:_.\\@-]*)
-      hx_fail "$hx_m_id is no name for a unit"
+      hx_fail "$hx_m_id is no name for a $2"
       return 1
       ;;
     esac
     hx_args "$hx_m_args"
     hx_unit_sort || return 1
   done 8<"$1"
-  hx_unit_reload_files
-  hx_unit_ctl unmask "$hx_m_unmask" && hx_unit_links_back "$1" && hx_unit_ctl enable "$hx_m_enable" &&
-    hx_unit_ctl disable "$hx_m_disable" || return 1
-  if hx_unit_running; then
-    [ -z "$hx_m_unmask$hx_m_linked" ] || systemctl daemon-reload || return 1
-    hx_unit_listening && hx_unit_ctl stop "$hx_m_stop" && hx_unit_start || return 1
-  fi
-  hx_unit_ctl mask "$hx_m_mask" || return 1
-  for hx_m_n in $hx_m_numbers; do hx_done "$hx_m_n"; done
 }
 
 # Which of the lists does this line belong to?
