@@ -11,7 +11,7 @@ const usage = `usage: ./dev bench push|scale|files|plan [--json FILE] …
   files   one host with 100, 1,000 and 10,000 files (--files N,N,N, --runs N)
   plan    no hosts: 1,000 hosts × 300 resources evaluated and planned, and lists of 1,000,000 lines parsed, compared and
           formatted (--hosts N, --lines N)
-Medians in seconds. Exits 1 where a budget is missed.
+Medians in seconds. A budget that is missed is said; with --strict, the exit code is 1 then.
 `
 
 type Options = (name: string) => string | undefined
@@ -46,7 +46,8 @@ const main = async ([command = '', ...args]: readonly string[]): Promise<number>
     process.stderr.write(usage)
     return 1
   }
-  return (await run(optionsOf(args), args)) ? 0 : 1
+  const isKept = await run(optionsOf(args), args)
+  return isKept || !args.includes('--strict') ? 0 : 1
 }
 
 process.exitCode = await main(process.argv.slice(2))
